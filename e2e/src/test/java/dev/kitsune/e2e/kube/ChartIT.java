@@ -275,6 +275,27 @@ class ChartIT {
         }
     }
 
+    @Test
+    void withDistillationItMayAlsoKeepDeploymentsInTheNamedNamespaces() throws Exception {
+        install("namespaces={shop},distillation.enabled=true");
+        Rights rights = Rights.of(client, OWN, "kitsune");
+
+        await().atMost(PATIENCE).until(() -> rights.may("create", "deployments", "apps", NAMED, ""));
+        for (String verb : List.of("get", "list", "watch", "create", "patch", "delete", "update", "deletecollection")) {
+            assertThat(rights.may(verb, "deployments", "apps", NAMED, ""))
+                    .as(verb)
+                    .isEqualTo(!List.of("update", "deletecollection").contains(verb));
+            assertThat(rights.may(verb, "deployments", "apps", OWN, ""))
+                    .as(verb)
+                    .isFalse();
+            assertThat(rights.may(verb, "deployments", "apps", "other", ""))
+                    .as(verb)
+                    .isFalse();
+        }
+        assertThat(rights.table(places()).lines().filter(line -> !line.startsWith("deployments.apps: ")))
+                .containsExactlyElementsOf(golden("kitsune").lines().toList());
+    }
+
     /** It may read the Secrets with keys that the values name, and follows each of them by its name. */
     @Test
     void itFollowsTheKeysOfTokensByTheirNames() throws Exception {

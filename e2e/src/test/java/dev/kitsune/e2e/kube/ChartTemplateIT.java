@@ -89,6 +89,8 @@ class ChartTemplateIT {
                 "replicas=0",
                 "replicas=two",
                 "namespaces={Shop}",
+                "distillation.enabled=maybe",
+                "distillation.unknown=1",
                 "gateway.service.type=Public",
                 "networkPolicy=maybe"
             })
@@ -152,6 +154,27 @@ class ChartTemplateIT {
         Service service = find(objects, Service.class, "kitsune-gateway");
         assertThat(service.getSpec().getType()).isEqualTo("LoadBalancer");
         assertThat(service.getSpec().getPorts().get(0).getPort()).isEqualTo(8443);
+    }
+
+    @Test
+    void distillationIsOnWhereTheValuesSaySo() throws Exception {
+        assertThat(argumentsOfKitsune()).noneMatch(argument -> argument.startsWith("--distillation"));
+        assertThat(argumentsOfKitsune("--set", "distillation.enabled=true,namespaces={shop,pay}"))
+                .contains("--distillation=shop,pay");
+        assertThat(argumentsOfKitsune("--set", "distillation.enabled=true")).contains("--distillation=");
+        assertThat(names(rendered())).contains("ValidatingAdmissionPolicy/kitsune-pod-templates");
+        assertThat(names(rendered("--set", "distillation.authorisation=false")))
+                .noneMatch(name -> name.endsWith("/kitsune-pod-templates"));
+    }
+
+    private static List<String> argumentsOfKitsune(String... values) throws IOException, InterruptedException {
+        return find(rendered(values), Deployment.class, "kitsune")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getArgs();
     }
 
     /** A replica finds the others by their labels, and gateways are none. */

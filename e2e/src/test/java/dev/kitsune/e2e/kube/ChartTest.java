@@ -62,10 +62,10 @@ class ChartTest {
     }
 
     @Test
-    void thePolicyIsThatOfTheProgram() throws Exception {
+    void thePoliciesAreThoseOfTheProgram() throws Exception {
         assertThat(files(Helm.CHART.resolve("admission")))
                 .as("copy the files of %s", POLICIES)
-                .hasSize(1)
+                .hasSize(2)
                 .isEqualTo(files(POLICIES));
     }
 

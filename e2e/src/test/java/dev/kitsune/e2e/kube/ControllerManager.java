@@ -24,19 +24,33 @@ public final class ControllerManager implements AutoCloseable {
      * @param more the names of further controllers
      */
     public static ControllerManager start(Path program, Path kubeconfig, Path log, String... more) throws IOException {
-        List<String> controllers = new ArrayList<>(
-                List.of("namespace-controller", "clusterrole-aggregation-controller", "job-controller", "resourcequota-controller"));
+        List<String> controllers = new ArrayList<>(List.of(
+                "namespace-controller",
+                "clusterrole-aggregation-controller",
+                "job-controller",
+                "resourcequota-controller"));
         controllers.addAll(List.of(more));
         return new ControllerManager(ChildProcess.start(
                 List.of(
                         program.toString(),
                         "--kubeconfig=" + kubeconfig,
-"--controllers=" + String.join(",", controllers),
+                        "--controllers=" + String.join(",", controllers),
                         // A quota that was there before its kinds is counted with the next period, which is 5 minutes.
                         "--resource-quota-sync-period=5s",
                         "--leader-elect=false",
                         "--secure-port=0"),
                 log));
+    }
+
+    /** Starts those that make the pods of Deployments, too. */
+    static ControllerManager startWithDeployments(Path program, Path kubeconfig, Path log) throws IOException {
+        return start(
+                program,
+                kubeconfig,
+                log,
+                "deployment-controller",
+                "replicaset-controller",
+                "garbage-collector-controller");
     }
 
     @Override

@@ -324,8 +324,8 @@ class InjectWebhookIT {
                 new Replica("webhook", "127.0.0.1:" + port),
                 ReplicaToken.of("test"),
                 MeshSettings.of("kitsune", "kitsune-gateway"),
-                new InjectPort(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), InjectWebhook.injector()));
+                new InjectPort(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), InjectWebhook.injector()),
+                null);
         try (ControlPlane control = ControlPlane.start(input, new ControlPlane.Listening(any, any, null))) {
             awaitWebhook();
 

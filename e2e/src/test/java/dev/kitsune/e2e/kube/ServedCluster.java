@@ -3,6 +3,7 @@ package dev.kitsune.e2e.kube;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.k8s.authority.AuthorityKeeper;
+import dev.kitsune.k8s.distill.DistillationSettings;
 import dev.kitsune.k8s.inuse.Cleanup;
 import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.Replica;
@@ -103,6 +104,22 @@ record ServedCluster(ApiServer server, String shop) {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 mesh,
                 new TranslatedResources());
+    }
+
+    /** Starts a replica that makes the pods of app deployments. */
+    ControlPlane replica(String name, Config config, DistillationSettings distilling)
+            throws ControlPlane.StartException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return ControlPlane.start(
+                new ClusterInput(
+                        new Cluster("test", config),
+                        SYSTEM,
+                        new Replica(name, null),
+                        ReplicaToken.of("test"),
+                        MESH,
+                        null,
+                        distilling),
+                new ControlPlane.Listening(any, any, null));
     }
 
     /** Starts the replica in a pod of Kitsune, at the address of the pod. */

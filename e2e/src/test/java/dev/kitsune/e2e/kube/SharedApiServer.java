@@ -57,6 +57,14 @@ public final class SharedApiServer implements BeforeAllCallback, ParameterResolv
                         programs().find("kube-controller-manager", System.err::println), server.kubeconfig(), log);
     }
 
+    /** Starts the controllers that make the pods of Deployments. */
+    static AutoCloseable controllersOfDeployments(ApiServer server, Path log) throws IOException {
+        return isOnK3s()
+                ? () -> {}
+                : ControllerManager.startWithDeployments(
+                        programs().find("kube-controller-manager", System.err::println), server.kubeconfig(), log);
+    }
+
     private static boolean isOnK3s() {
         String chosen = System.getProperty(PROPERTY, "");
         if (!chosen.isEmpty() && !chosen.equals(K3S)) {

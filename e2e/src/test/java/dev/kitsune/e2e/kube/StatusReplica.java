@@ -82,7 +82,7 @@ final class StatusReplica implements AutoCloseable {
                 .toList();
         Manifest<?> manifest = change.catalog().manifests().get(key);
         if (key.kind() == Kind.AppDeployment) {
-            return ObjectFacts.ofAppDeployment(problems, null, Snapshot.EMPTY);
+            return ObjectFacts.ofAppDeployment(problems, null, Snapshot.EMPTY, Map.of());
         }
         return key.kind() == Kind.VirtualEnvironment
                 ? ObjectFacts.ofVirtualEnvironment(

@@ -4,6 +4,9 @@ import dev.kitsune.k8s.admission.WebhookAuthorities;
 import dev.kitsune.k8s.authority.AuthorityFollower;
 import dev.kitsune.k8s.authority.AuthorityKeeper;
 import dev.kitsune.k8s.authority.AuthorityMaker;
+import dev.kitsune.k8s.distill.DistillationListener;
+import dev.kitsune.k8s.distill.DistillationSettings;
+import dev.kitsune.k8s.distill.Distiller;
 import dev.kitsune.k8s.identity.KnownPods;
 import dev.kitsune.k8s.identity.PodTokens;
 import dev.kitsune.k8s.inuse.InUseFinalizers;
@@ -116,6 +119,11 @@ public final class ClusterParts {
     /** Returns the Services for names that have none, which must be among the listeners of the source. */
     public NamedServices namedServices() {
         return new NamedServices(cluster.config(), lease);
+    }
+
+    /** Returns what makes pods from templates, which must be among the listeners of the source. */
+    public Distiller distillation(DistillationSettings settings, DistillationListener listener) {
+        return new Distiller(cluster.config(), lease, pace, settings, listener);
     }
 
     /** Returns the writer of statuses, which must be among the listeners of the source. */

@@ -31,7 +31,7 @@ public final class Pace {
     }
 
     /** Takes a turn and waits for it. A thread that is interrupted ends soon, and does not wait. */
-    void await() {
+    public void await() {
         long turn = turn(System.nanoTime());
         for (long left = turn - System.nanoTime();
                 left > 0 && !Thread.currentThread().isInterrupted();

@@ -25,5 +25,6 @@ enum ConditionReason {
     ReplicaSilent,
     WorkloadsReady,
     NoWorkload,
+    Failed,
     Ready
 }

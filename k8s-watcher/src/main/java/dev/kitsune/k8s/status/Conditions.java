@@ -1,5 +1,7 @@
 package dev.kitsune.k8s.status;
 
+import dev.kitsune.k8s.distill.DistilledState;
+import dev.kitsune.k8s.distill.DistilledState.DistilledPhase;
 import dev.kitsune.k8s.status.StatusCondition.ConditionState;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -9,7 +11,9 @@ import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -200,21 +204,57 @@ final class Conditions {
     }
 
     private StatusCondition workloadsReady() {
-        if (facts.unserved().isEmpty()) {
-            return unless(
-                    ConditionType.WorkloadsReady,
-                    ConditionReason.WorkloadsReady,
-                    "a ready workload serves each of its component versions");
+        ConditionType type = ConditionType.WorkloadsReady;
+        DistilledPhase worst = facts.distilled().values().stream()
+                .map(DistilledState::phase)
+                .min(Comparator.naturalOrder())
+                .orElse(DistilledPhase.AVAILABLE);
+        ConditionReason reason = reason(worst);
+        if (reason != null) {
+            return StatusCondition.no(type, reason, words(worst));
         }
-        return StatusCondition.no(
-                ConditionType.WorkloadsReady,
-                ConditionReason.NoWorkload,
-                "no ready workload serves "
-                        + facts.unserved().stream()
-                                .sorted()
-                                .map(ComponentVersion::toString)
-                                .collect(Collectors.joining(", "))
-                        + ": calls are answered with a 503 until one does");
+        List<ComponentVersion> unserved = facts.unserved().stream()
+                .filter(version -> !isIdle(version))
+                .sorted()
+                .toList();
+        if (!unserved.isEmpty()) {
+            return StatusCondition.no(
+                    type,
+                    ConditionReason.NoWorkload,
+                    "no ready workload serves "
+                            + unserved.stream().map(ComponentVersion::toString).collect(Collectors.joining(", "))
+                            + ": calls are answered with a 503 until one does");
+        }
+        return unless(
+                type,
+                ConditionReason.WorkloadsReady,
+                worst == DistilledPhase.IDLE
+                        ? "a ready workload serves each of its component versions that are used; " + words(worst)
+                        : "a ready workload serves each of its component versions");
+    }
+
+    private boolean isIdle(ComponentVersion version) {
+        DistilledState state = facts.distilled().get(version);
+        return state != null && state.phase() == DistilledPhase.IDLE;
+    }
+
+    /** Returns null for a phase in which nothing is missing. */
+    private static @Nullable ConditionReason reason(DistilledPhase worst) {
+        return switch (worst) {
+            case NOT_ALLOWED -> ConditionReason.NotAllowed;
+            case TAKEN -> ConditionReason.NameTaken;
+            case FAILED -> ConditionReason.Failed;
+            case PENDING -> ConditionReason.Pending;
+            case IDLE, AVAILABLE -> null;
+        };
+    }
+
+    private String words(DistilledPhase of) {
+        return facts.distilled().entrySet().stream()
+                .filter(entry -> entry.getValue().phase() == of)
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + ": " + entry.getValue().words())
+                .collect(Collectors.joining("; "));
     }
 
     private static StatusCondition ready(List<StatusCondition> others) {

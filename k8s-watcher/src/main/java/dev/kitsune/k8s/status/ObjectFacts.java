@@ -1,10 +1,12 @@
 package dev.kitsune.k8s.status;
 
+import dev.kitsune.k8s.distill.DistilledState;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -16,26 +18,40 @@ import org.jspecify.annotations.Nullable;
  * @param problems those of the object. Those of a resolved virtual environment need not be repeated here
  * @param virtualEnvironment null for another kind
  * @param unserved the component versions of an app deployment that no workload serves; empty for another kind
+ * @param distilled what became of those of its versions whose pods Kitsune makes; empty for another kind
  */
 public record ObjectFacts(
-        List<Problem> problems, @Nullable OverlayFacts virtualEnvironment, Set<ComponentVersion> unserved) {
+        List<Problem> problems,
+        @Nullable OverlayFacts virtualEnvironment,
+        Set<ComponentVersion> unserved,
+        Map<ComponentVersion, DistilledState> distilled) {
     public ObjectFacts {
         problems = List.copyOf(problems);
         unserved = Set.copyOf(unserved);
+        distilled = Map.copyOf(distilled);
     }
 
     /** Returns the facts of an adapter, an environment or a platform. */
     public static ObjectFacts of(List<Problem> problems) {
-        return new ObjectFacts(problems, null, Set.of());
+        return new ObjectFacts(problems, null, Set.of(), Map.of());
     }
 
     public static ObjectFacts ofVirtualEnvironment(List<Problem> problems, OverlayFacts facts) {
-        return new ObjectFacts(problems, facts, Set.of());
+        return new ObjectFacts(problems, facts, Set.of(), Map.of());
     }
 
-    /** {@code spec}: null if none of it is served */
-    public static ObjectFacts ofAppDeployment(List<Problem> problems, @Nullable AppDeployment spec, Snapshot served) {
-        return new ObjectFacts(problems, null, spec == null ? Set.of() : unserved(spec, served));
+    /**
+     * Returns the facts of an app deployment.
+     *
+     * @param spec null if none of it is served
+     * @param distilled what became of the pods that Kitsune makes; empty if it makes none
+     */
+    public static ObjectFacts ofAppDeployment(
+            List<Problem> problems,
+            @Nullable AppDeployment spec,
+            Snapshot served,
+            Map<ComponentVersion, DistilledState> distilled) {
+        return new ObjectFacts(problems, null, spec == null ? Set.of() : unserved(spec, served), distilled);
     }
 
     private static Set<ComponentVersion> unserved(AppDeployment spec, Snapshot served) {

@@ -8,6 +8,8 @@ public final class ApiRefusal {
     private static final int NOT_FOUND = 404;
     private static final int UNAUTHORIZED = 401;
     private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
 
     private ApiRefusal() {}
 
@@ -19,6 +21,11 @@ public final class ApiRefusal {
     /** Whether the API server has answered that the objects may not be read, or that it has no such objects. */
     public static boolean is(KubernetesClientException e) {
         return e.getCode() == FORBIDDEN || e.getCode() == NOT_FOUND || e.getCode() == UNAUTHORIZED;
+    }
+
+    /** Whether the API server itself has failed, or has too much to do. */
+    public static boolean isFailure(KubernetesClientException e) {
+        return e.getCode() >= SERVER_ERROR || e.getCode() == TOO_MANY;
     }
 
     /** Whether the user may not do that. */

@@ -480,13 +480,13 @@ class ConditionsTest {
     }
 
     private static StatusCondition workloadsReady(ObjectKey key, AppDeployment spec, Snapshot served) {
-        List<StatusCondition> all = of(key, ObjectFacts.ofAppDeployment(List.of(), spec, served), null);
+        List<StatusCondition> all = of(key, ObjectFacts.ofAppDeployment(List.of(), spec, served, Map.of()), null);
         assertThat(all.get(0).isTrue()).isTrue();
         return all.get(1);
     }
 
     private static AppDeployment.Component component(String version) {
-        return new AppDeployment.Component(version, List.of(), Map.of(), Map.of(), Map.of(), null);
+        return new AppDeployment.Component(version, List.of(), Map.of(), Map.of(), Map.of(), null, null);
     }
 
     private static List<ResolvedWorkload> workload(boolean ready) {

@@ -1,12 +1,15 @@
 package dev.kitsune.model.index;
 
 import dev.kitsune.model.catalog.Precedence;
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +17,21 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
 import org.pcollections.PSet;
-import org.pcollections.TreePMap;
 
 /**
  * The declarations of component versions. All objects that name a version must declare it equally. If two do not, the
  * declaration that comes first by {@link Precedence} is in force.
  *
+ * @param templates of their pods, for those that have one. The first one is in force, too
  * @param conflicts versions that are declared differently somewhere
  */
 public record Declarations(
         PMap<ComponentVersion, Of> versions,
         PMap<ComponentVersion, Declaration> inForce,
+        PMap<ComponentVersion, PodTemplate> templates,
         PSet<ComponentVersion> conflicts) {
     public static final Declarations EMPTY =
-            new Declarations(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
+            new Declarations(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
 
     /**
      * A place of a declaration. The order decides which declaration is in force. Frozen ones come first, because users
@@ -45,8 +49,22 @@ public record Declarations(
         }
     }
 
-    /** All declarations of one version. */
-    record Of(TreePMap<Place, Declaration> all, PSet<Place> differing) {}
+    /**
+     * All declarations of one version.
+     *
+     * @param templates those of its pods. A place without one says nothing about them
+     */
+    record Of(Agreement<Declaration> declarations, Agreement<PodTemplate> templates) {
+        private static final Of NOTHING = new Of(Agreement.none(), Agreement.none());
+
+        private boolean isAgreed() {
+            return declarations.differing().isEmpty() && templates.differing().isEmpty();
+        }
+    }
+
+    /** What one place declares. */
+    public record Declared(
+            Declaration declaration, @Nullable PodTemplate template) {}
 
     @Nullable
     public Declaration inForce(ComponentVersion version) {
@@ -54,56 +72,56 @@ public record Declarations(
     }
 
     /** {@code now}: the new declaration of each place; null if it no longer declares the version */
-    public Declarations with(ComponentVersion version, Map<Place, @Nullable Declaration> now) {
-        Of before = versions.get(version);
-        Declaration served = inForce.get(version);
-        TreePMap<Place, Declaration> all = before == null ? TreePMap.empty() : before.all();
-        for (Map.Entry<Place, @Nullable Declaration> entry : now.entrySet()) {
-            Declaration declaration = entry.getValue();
-            all = declaration == null ? all.minus(entry.getKey()) : all.plus(entry.getKey(), declaration);
-        }
-        if (all.isEmpty()) {
-            return new Declarations(versions.minus(version), inForce.minus(version), conflicts.minus(version));
-        }
-        Declaration chosen = all.firstEntry().getValue();
-        PSet<Place> differing = HashTreePSet.empty();
-        if (before != null && served != null && same(chosen, served)) {
-            differing = before.differing().minusAll(now.keySet());
-            for (Map.Entry<Place, @Nullable Declaration> entry : now.entrySet()) {
-                Declaration declaration = entry.getValue();
-                if (declaration != null && !same(declaration, chosen)) {
-                    differing = differing.plus(entry.getKey());
-                }
-            }
-        } else {
-            for (Map.Entry<Place, Declaration> entry : all.entrySet()) {
-                if (!same(entry.getValue(), chosen)) {
-                    differing = differing.plus(entry.getKey());
-                }
-            }
-        }
+    public Declarations with(ComponentVersion version, Map<Place, @Nullable Declared> now) {
+        Map<Place, @Nullable Declaration> declared = new HashMap<>();
+        Map<Place, @Nullable PodTemplate> templated = new HashMap<>();
+        now.forEach((place, one) -> {
+            declared.put(place, one == null ? null : one.declaration());
+            templated.put(place, one == null ? null : one.template());
+        });
+        Of before = versions.getOrDefault(version, Of.NOTHING);
+        Of next = new Of(
+                before.declarations().with(declared, Declarations::same),
+                before.templates().with(templated, PodTemplate::equals));
+        Declaration chosen = next.declarations().first();
+        PodTemplate template = next.templates().first();
         return new Declarations(
-                versions.plus(version, new Of(all, differing)),
-                inForce.plus(version, chosen),
-                differing.isEmpty() ? conflicts.minus(version) : conflicts.plus(version));
+                chosen == null ? versions.minus(version) : versions.plus(version, next),
+                chosen == null ? inForce.minus(version) : inForce.plus(version, chosen),
+                template == null ? templates.minus(version) : templates.plus(version, template),
+                next.isAgreed() ? conflicts.minus(version) : conflicts.plus(version));
     }
 
     public List<Problem> problems(ComponentVersion version) {
         Of of = versions.get(version);
-        Declaration first = inForce.get(version);
-        if (of == null || first == null) {
+        if (of == null || of.isAgreed()) {
             return List.of();
         }
-        return of.differing().stream()
-                .map(place -> new Problem(
-                        ProblemCode.ComponentVersionConflict,
-                        place.precedence().position(),
-                        place.origin().object(),
-                        place.origin().field(),
+        List<Problem> problems = new ArrayList<>();
+        of.declarations()
+                .differing()
+                .forEach(place -> problems.add(conflict(
+                        place,
+                        "",
                         version + " declares another protocol or other variables, secrets or dependencies in "
-                                + first.origin().object()
-                                + ": declare them equally, or give this build a version of its own"))
-                .toList();
+                                + of.declarations().firstOwner())));
+        of.templates()
+                .differing()
+                .forEach(place -> problems.add(conflict(
+                        place,
+                        ".template",
+                        version + " has another template of its pods in "
+                                + of.templates().firstOwner())));
+        return problems;
+    }
+
+    private static Problem conflict(Place place, String part, String how) {
+        return new Problem(
+                ProblemCode.ComponentVersionConflict,
+                place.precedence().position(),
+                place.origin().object(),
+                place.origin().field() + part,
+                how + ": declare them equally, or give this build a version of its own");
     }
 
     /** Their places do not matter. */

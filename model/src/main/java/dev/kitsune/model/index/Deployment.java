@@ -3,6 +3,7 @@ package dev.kitsune.model.index;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.AppDeployment.Component;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.route.RuleTemplate;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -47,6 +48,22 @@ public record Deployment(
             flaws.addAll(VariableValues.flawsOfDefaults(field, component.variables()));
         });
         return new Deployment(key, spec, Map.copyOf(routes), Map.copyOf(declarations), List.copyOf(flaws));
+    }
+
+    /** Returns the templates of the pods of those versions that have one. */
+    public Map<ComponentVersion, PodTemplate> templates() {
+        Map<ComponentVersion, PodTemplate> templates = new HashMap<>();
+        spec.components().forEach((name, component) -> {
+            if (component.template() != null) {
+                templates.put(new ComponentVersion(spec.app(), name, component.version()), component.template());
+            }
+        });
+        return templates;
+    }
+
+    /** Returns it as Envoys need it. */
+    public Deployment withoutTemplates() {
+        return new Deployment(key, spec.withoutTemplates(), routes, declarations, flaws);
     }
 
     private static List<CompiledRoute> routes(ObjectKey key, String field, Component component, List<Flaw> flaws) {

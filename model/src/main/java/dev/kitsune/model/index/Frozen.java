@@ -2,6 +2,7 @@ package dev.kitsune.model.index;
 
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Overlay;
@@ -65,5 +66,12 @@ public record Frozen(
         deployments.values().forEach(d -> declares.putAll(d.declarations()));
         declares.putAll(manifest.overlay().declares());
         return Map.copyOf(declares);
+    }
+
+    /** Returns the templates of the pods of those versions that have one. */
+    public Map<ComponentVersion, PodTemplate> templates() {
+        Map<ComponentVersion, PodTemplate> templates = new HashMap<>();
+        deployments.values().forEach(d -> templates.putAll(d.templates()));
+        return Map.copyOf(templates);
     }
 }

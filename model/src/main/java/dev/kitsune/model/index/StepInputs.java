@@ -2,7 +2,6 @@ package dev.kitsune.model.index;
 
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.Declaration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,8 @@ public record StepInputs(
     }
 
     /** {@code declared}: the new declaration of each place; null if it no longer declares the version */
-    public StepInputs withDeclared(ComponentVersion version, Map<Declarations.Place, @Nullable Declaration> declared) {
+    public StepInputs withDeclared(
+            ComponentVersion version, Map<Declarations.Place, Declarations.@Nullable Declared> declared) {
         return new StepInputs(index, chains, declarations.with(version, declared), details);
     }
 

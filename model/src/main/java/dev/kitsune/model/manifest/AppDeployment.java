@@ -1,5 +1,6 @@
 package dev.kitsune.model.manifest;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,21 @@ public record AppDeployment(String app, @Nullable String version, Map<String, Co
         components = Map.copyOf(components);
     }
 
+    /** Returns it without what only Kubernetes needs. */
+    public AppDeployment withoutTemplates() {
+        if (components.values().stream().allMatch(component -> component.template() == null)) {
+            return this;
+        }
+        Map<String, Component> without = new HashMap<>(components);
+        without.replaceAll((name, component) -> component.withoutTemplate());
+        return new AppDeployment(app, version, without);
+    }
+
     /**
      * One build of a component, and what that build declares.
      *
      * @param protocol null if the build does not declare it
+     * @param template null if somebody else runs its pods
      */
     public record Component(
             String version,
@@ -21,12 +33,17 @@ public record AppDeployment(String app, @Nullable String version, Map<String, Co
             Map<String, VariableDeclaration> variables,
             Map<String, SecretDeclaration> secrets,
             Map<String, Dependency> dependencies,
-            @Nullable AppProtocol protocol) {
+            @Nullable AppProtocol protocol,
+            @Nullable PodTemplate template) {
         public Component {
             routes = List.copyOf(routes);
             variables = Map.copyOf(variables);
             secrets = Map.copyOf(secrets);
             dependencies = Map.copyOf(dependencies);
+        }
+
+        private Component withoutTemplate() {
+            return new Component(version, routes, variables, secrets, dependencies, protocol, null);
         }
     }
 

@@ -3,11 +3,14 @@ package dev.kitsune.model.overlay;
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Declarations.Declared;
 import dev.kitsune.model.index.Declarations.Place;
 import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.Frozen;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -22,8 +25,8 @@ public final class Declaring {
     private final StepResults<VirtualEnvironmentName, ChainState> oldChains;
     private final Index index;
     private final StepResults<VirtualEnvironmentName, ChainState> chains;
-    private final Map<ComponentVersion, Map<Place, Declaration>> old = new HashMap<>();
-    private final Map<ComponentVersion, Map<Place, Declaration>> now = new HashMap<>();
+    private final Map<ComponentVersion, Map<Place, Declared>> old = new HashMap<>();
+    private final Map<ComponentVersion, Map<Place, Declared>> now = new HashMap<>();
 
     public Declaring(
             Index oldIndex,
@@ -47,32 +50,37 @@ public final class Declaring {
     }
 
     /** Returns the declarations by version and place. A value is null if a place no longer declares the version. */
-    public Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes() {
-        Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes = new HashMap<>();
+    public Map<ComponentVersion, Map<Place, @Nullable Declared>> changes() {
+        Map<ComponentVersion, Map<Place, @Nullable Declared>> changes = new HashMap<>();
         old.forEach((version, places) ->
                 places.keySet().forEach(p -> at(changes, version).put(p, null)));
         now.forEach((version, places) -> at(changes, version).putAll(places));
         return changes;
     }
 
-    private static Map<Place, @Nullable Declaration> at(
-            Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes, ComponentVersion version) {
+    private static Map<Place, @Nullable Declared> at(
+            Map<ComponentVersion, Map<Place, @Nullable Declared>> changes, ComponentVersion version) {
         return changes.computeIfAbsent(version, v -> new HashMap<>());
     }
 
     private static void of(
-            Index index, @Nullable Deployment deployment, Map<ComponentVersion, Map<Place, Declaration>> into) {
+            Index index, @Nullable Deployment deployment, Map<ComponentVersion, Map<Place, Declared>> into) {
         if (deployment != null && index.inForce(deployment)) {
-            put(index, deployment.key(), false, deployment.declarations(), into);
+            put(index, deployment.key(), false, deployment.declarations(), deployment.templates(), into);
         }
     }
 
-    private static void of(
-            Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declaration>> into) {
+    private static void of(Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declared>> into) {
         if (state != null && state.chain() != null) {
             Chain chain = state.chain();
-            put(index, chain.key(), chain.isFrozen(), chain.components().declares(), into);
+            put(index, chain.key(), chain.isFrozen(), chain.components().declares(), templates(chain), into);
         }
+    }
+
+    /** Overrides have none of their own. */
+    private static Map<ComponentVersion, PodTemplate> templates(Chain chain) {
+        Frozen frozen = chain.frozen();
+        return frozen == null || !chain.isFrozen() ? Map.of() : frozen.templates();
     }
 
     private static void put(
@@ -80,7 +88,8 @@ public final class Declaring {
             ObjectKey owner,
             boolean frozen,
             Map<ComponentVersion, Declaration> declares,
-            Map<ComponentVersion, Map<Place, Declaration>> into) {
+            Map<ComponentVersion, PodTemplate> templates,
+            Map<ComponentVersion, Map<Place, Declared>> into) {
         declares.forEach((version, declaration) -> {
             // A frozen declaration may come from an object that has changed since. In this case the place of its owner
             // is used.
@@ -89,7 +98,9 @@ public final class Declaring {
                     : new Origin(owner, declaration.origin().field());
             Precedence precedence = Precedence.of(origin, index.position(origin), index.catalog());
             into.computeIfAbsent(version, v -> new HashMap<>())
-                    .put(new Place(frozen, precedence, declaration.origin()), declaration);
+                    .put(
+                            new Place(frozen, precedence, declaration.origin()),
+                            new Declared(declaration, templates.get(version)));
         });
     }
 }

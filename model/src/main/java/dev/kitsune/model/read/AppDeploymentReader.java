@@ -24,7 +24,8 @@ final class AppDeploymentReader {
                 f.optional("variables", DeclarationReader::variables, Map.of()),
                 f.optional("secrets", DeclarationReader::secrets, Map.of()),
                 f.optional("dependencies", DependencyReader::dependencies, Map.of()),
-                f.optional("protocol", DeclarationReader::protocol));
+                f.optional("protocol", DeclarationReader::protocol),
+                f.optional("template", PodTemplateReader::read));
     }
 
     private static Route route(Fields f) {

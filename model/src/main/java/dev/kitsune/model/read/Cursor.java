@@ -1,5 +1,6 @@
 package dev.kitsune.model.read;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +34,16 @@ final class Cursor {
     private final @Nullable Node node;
 
     Cursor(Findings findings, String path, @Nullable Node node) {
+        this(findings, path, node, !path.isEmpty());
+    }
+
+    /** {@code placed}: whether somebody may ask for the position of the path later */
+    private Cursor(Findings findings, String path, @Nullable Node node, boolean placed) {
         this.findings = findings;
         this.path = path;
         this.node = node;
         if (node != null) {
-            if (!path.isEmpty()) {
+            if (placed) {
                 findings.place(path, node);
             }
             if (!Tags.areRight(node)) {
@@ -270,6 +278,49 @@ final class Cursor {
     /** Reads a list as a set. An element may occur twice. */
     Set<String> names(Grammar grammar) {
         return new TreeSet<>(list(c -> c.text(grammar)));
+    }
+
+    /**
+     * Returns everything here as JSON, for what Kitsune hands on without reading it. Fields are sorted, and those without
+     * a value are left out, as Kubernetes does.
+     */
+    String json() {
+        if (node instanceof MappingNode) {
+            StringJoiner fields = new StringJoiner(",", "{", "}");
+            new TreeMap<>(entries()).forEach((name, entry) -> {
+                Cursor value = new Cursor(findings, childPath(name), entry.getValueNode(), false);
+                if (!value.isNothing()) {
+                    fields.add(quoted(name) + ":" + value.json());
+                }
+            });
+            return fields.toString();
+        }
+        if (node instanceof SequenceNode sequence) {
+            StringJoiner elements = new StringJoiner(",", "[", "]");
+            int index = 0;
+            for (Node child : sequence.getValue()) {
+                elements.add(new Cursor(findings, path + "[" + index + "]", child, false).json());
+                index++;
+            }
+            return elements.toString();
+        }
+        String plain = plain();
+        PlainScalar type = plain == null ? PlainScalar.TEXT : PlainScalar.of(plain);
+        return switch (type) {
+            case NUMBER -> String.valueOf(plain);
+            case BOOLEAN -> String.valueOf(bool());
+            case NOTHING, NULL -> "null";
+            case TEXT, DISPUTED -> quoted(text());
+        };
+    }
+
+    private boolean isNothing() {
+        String plain = plain();
+        return plain != null && Set.of(PlainScalar.NOTHING, PlainScalar.NULL).contains(PlainScalar.of(plain));
+    }
+
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 
     Cursor child(String name, @Nullable Node value) {

@@ -130,7 +130,12 @@ final class ResolutionPass {
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
                 virtualEnvironments,
-                new Snapshot.Versions(inputs.declarations().inForce(), workloads.lists(), services(), chosenAt),
+                new Snapshot.Versions(
+                        inputs.declarations().inForce(),
+                        inputs.declarations().templates(),
+                        workloads.lists(),
+                        services(),
+                        chosenAt),
                 index.catalog().secrets(),
                 released,
                 new Snapshot.Policies(selections.byEnvironment(), stable),

@@ -53,7 +53,7 @@ record SelectableIndex(PMap<String, AppDeployments> byApp, Set<String> apps) {
                 .toList();
         return new AppDeployments(
                 newestFirst.stream()
-                        .map(d -> (SelectableDeployment) new SelectedDeployment(d))
+                        .map(d -> (SelectableDeployment) new SelectedDeployment(d.withoutTemplates()))
                         .toList(),
                 inputs(app, newestFirst));
     }

@@ -2,6 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.List;
@@ -37,21 +38,23 @@ public record Snapshot(
     /**
      * The declarations and workloads of component versions.
      *
+     * @param templates of the pods of those versions that have one. No Envoy gets anything of them, so no key reads them
      * @param services the addresses at which apps call components and adapters
      * @param chosenAt the virtual environments that choose a version themselves
      */
     public record Versions(
             PMap<ComponentVersion, Declaration> declarations,
+            PMap<ComponentVersion, PodTemplate> templates,
             PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
             PMap<ObjectKey, Service> services,
             PMap<ComponentVersion, TreePSet<VirtualEnvironmentName>> chosenAt) {
         public static final Versions NONE = new Versions(HashTreePMap.empty(), HashTreePMap.empty());
 
-        /** Versions without Services, which no virtual environment chooses. */
+        /** Versions without templates and Services, which no virtual environment chooses. */
         public Versions(
                 PMap<ComponentVersion, Declaration> declarations,
                 PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
-            this(declarations, workloads, HashTreePMap.empty(), HashTreePMap.empty());
+            this(declarations, HashTreePMap.empty(), workloads, HashTreePMap.empty(), HashTreePMap.empty());
         }
     }
 
@@ -90,6 +93,7 @@ public record Snapshot(
                         virtualEnvironments,
                         new Versions(
                                 versions.declarations().plusAll(more),
+                                versions.templates(),
                                 versions.workloads(),
                                 versions.services(),
                                 versions.chosenAt()),

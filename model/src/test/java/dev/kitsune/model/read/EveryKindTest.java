@@ -129,10 +129,17 @@ class EveryKindTest {
                                                 Duration.ofSeconds(5),
                                                 new Dependency.Retries(2, List.of("connect-failure", "503")),
                                                 null)),
+                        null,
                         null));
         assertThat(shop.components().get("cart"))
                 .isEqualTo(new AppDeployment.Component(
-                        "77aa010", List.of(), Map.of(), Map.of("pin", new SecretDeclaration(true)), Map.of(), null));
+                        "77aa010",
+                        List.of(),
+                        Map.of(),
+                        Map.of("pin", new SecretDeclaration(true)),
+                        Map.of(),
+                        null,
+                        null));
     }
 
     @Test

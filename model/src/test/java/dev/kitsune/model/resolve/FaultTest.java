@@ -209,7 +209,8 @@ class FaultTest {
                 c.variables(),
                 c.secrets(),
                 c.dependencies(),
-                c.protocol()));
+                c.protocol(),
+                c.template()));
         return new AppDeployment(old.app(), old.version(), components);
     }
 }

@@ -1,6 +1,8 @@
 package dev.kitsune.xds.cli;
 
+import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
+import dev.kitsune.k8s.distill.DistillationSettings;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.xds.Build;
 import dev.kitsune.xds.cluster.ClusterInput;
@@ -11,12 +13,18 @@ import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.replica.ReplicaToken;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code serve} for a cluster. */
 final class ServedClusterOptions {
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
     @Option(
             names = "--context",
             paramLabel = "NAME",
@@ -82,6 +90,13 @@ final class ServedClusterOptions {
                     + " apply.")
     private @Nullable Path injectSettings;
 
+    @Option(
+            names = "--distillation",
+            paramLabel = "NAMESPACES",
+            description = "Makes pods from the templates of app deployments in these namespaces, separated by commas."
+                    + " Without it, templates have no effect.")
+    private @Nullable String distillation;
+
     /** Returns the cluster to serve, {@code xds} being the address for Envoys. */
     Input input(HostPort xds) {
         return new ClusterInput(
@@ -94,7 +109,21 @@ final class ServedClusterOptions {
                 MeshSettings.of(
                         service == null ? "kitsune" : service,
                         gatewayAccount == null ? "kitsune-gateway" : gatewayAccount),
-                injectPort());
+                injectPort(),
+                distillation == null ? null : new DistillationSettings(names(distillation), InstantSource.system()));
+    }
+
+    /** An empty text names none, and app deployments then say that. */
+    static Set<String> names(String listed) {
+        Set<String> names = new TreeSet<>();
+        for (String name : Splitter.on(',').omitEmptyStrings().trimResults().split(listed)) {
+            if (!NAMESPACE.matcher(name).matches()) {
+                throw CommandException.usage("--distillation " + listed + ": \"" + name
+                        + "\" is no namespace; names of namespaces were expected, separated by commas");
+            }
+            names.add(name);
+        }
+        return names;
     }
 
     private @Nullable InjectPort injectPort() {
@@ -150,9 +179,10 @@ final class ServedClusterOptions {
                 || service != null
                 || gatewayAccount != null
                 || inject != null
-                || injectSettings != null) {
+                || injectSettings != null
+                || distillation != null) {
             throw CommandException.usage(
-                    "--context, --system-namespace, --replica, --replica-token, --advertise, --service, --gateway-account, --inject and --inject-settings belong to a cluster: leave --dir out to"
+                    "--context, --system-namespace, --replica, --replica-token, --advertise, --service, --gateway-account, --inject, --inject-settings and --distillation belong to a cluster: leave --dir out to"
                             + " serve one");
         }
     }

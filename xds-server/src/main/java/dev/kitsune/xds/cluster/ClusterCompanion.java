@@ -1,6 +1,9 @@
 package dev.kitsune.xds.cluster;
 
 import com.google.common.net.HostAndPort;
+import dev.kitsune.k8s.distill.DistillationSettings;
+import dev.kitsune.k8s.distill.DistilledState;
+import dev.kitsune.k8s.distill.Distiller;
 import dev.kitsune.k8s.inuse.InUseFinalizers;
 import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.ReadyPods;
@@ -10,8 +13,10 @@ import dev.kitsune.k8s.serve.ClusterParts;
 import dev.kitsune.k8s.serve.ServedObjects;
 import dev.kitsune.k8s.service.NamedServices;
 import dev.kitsune.k8s.status.StatusWriter;
+import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.expiry.Uses;
 import dev.kitsune.xds.input.Companion;
@@ -28,8 +33,10 @@ import dev.kitsune.xds.replica.ServedGeneration;
 import dev.kitsune.xds.server.Peers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,6 +57,9 @@ final class ClusterCompanion implements Companion {
     private final InUseFinalizers finalizers;
     private final NamedServices services;
 
+    /** Null if Kitsune makes no pods. */
+    private final @Nullable Distiller distillation;
+
     /** How this replica reaches the others. {@code token}: by which replicas recognise each other */
     record ToReplicas(ReplicaToken token, ReplicaChannels channels) {}
 
@@ -57,12 +67,18 @@ final class ClusterCompanion implements Companion {
      * The companion of one replica.
      *
      * @param connectionAge after which connections to the port for Envoys end
+     * @param distilling null if Kitsune makes no pods
      */
-    ClusterCompanion(ClusterParts parts, ToReplicas to, Duration connectionAge, ServedNow served) {
+    ClusterCompanion(
+            ClusterParts parts,
+            ToReplicas to,
+            Duration connectionAge,
+            ServedNow served,
+            @Nullable DistillationSettings distilling) {
         this.connectionAge = connectionAge;
         this.lease = parts.lease();
         this.pods = parts.readyPods();
-        this.facts = new ClusterFacts(lease.self().name(), served, objects, this::across);
+        this.facts = new ClusterFacts(lease.self().name(), served, objects, this::across, this::distilled);
         this.replicas = new Replicas(
                 facts,
                 new Replicas.Others(new LeaseHolder(lease), pods::names, to.channels()),
@@ -75,16 +91,30 @@ final class ClusterCompanion implements Companion {
         replicas.listen(this::changed);
         this.finalizers = parts.finalizers(facts);
         this.services = parts.namedServices();
+        this.distillation = distilling == null ? null : parts.distillation(distilling, this::distilled);
         served.listen(this::served);
     }
 
     private void served(ServedState state) {
         if (state.snapshot() != null) {
+            if (distillation != null) {
+                distillation.served(state.snapshot(), state.changed(), state.releases());
+            }
             StateChanges.Concerned concerned = changes.next(state);
             writer.changed(concerned.objects());
             replicas.changed(concerned.versions());
             finalizers.served(concerned.objects());
         }
+    }
+
+    private @Nullable Map<ComponentVersion, DistilledState> distilled(ObjectKey key, AppDeployment spec) {
+        return distillation == null ? Map.of() : distillation.states(key, spec);
+    }
+
+    private void distilled(Set<ComponentVersion> versions) {
+        writer.changed(versions.stream()
+                .flatMap(version -> objects.declaring(version).stream())
+                .toList());
     }
 
     private AcrossReplicas across(VirtualEnvironmentName virtualEnvironment, ServedGeneration wanted) {
@@ -98,7 +128,11 @@ final class ClusterCompanion implements Companion {
 
     /** Returns who must hear of every custom resource. */
     List<ResourceListener> resourceListeners() {
-        return List.of(objects, writer, finalizers, services);
+        List<ResourceListener> listeners = new ArrayList<>(List.of(objects, writer, finalizers, services));
+        if (distillation != null) {
+            listeners.add(distillation);
+        }
+        return listeners;
     }
 
     private void delivered(Set<ObjectKey> virtualEnvironments) {
@@ -118,6 +152,9 @@ final class ClusterCompanion implements Companion {
         replicas.holderChanged();
         finalizers.decidingChanged();
         services.decidingChanged();
+        if (distillation != null) {
+            distillation.decidingChanged();
+        }
     }
 
     @Override
@@ -154,10 +191,16 @@ final class ClusterCompanion implements Companion {
         writer.start();
         finalizers.start();
         services.start();
+        if (distillation != null) {
+            distillation.start();
+        }
     }
 
     @Override
     public void close() {
+        if (distillation != null) {
+            distillation.close();
+        }
         services.close();
         finalizers.close();
         writer.close();

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.cluster;
 
 import com.google.common.collect.Sets;
+import dev.kitsune.k8s.distill.DistilledState;
 import dev.kitsune.k8s.inuse.InUseFinalizers;
 import dev.kitsune.k8s.read.RefusedSecrets;
 import dev.kitsune.k8s.serve.ServedObjects;
@@ -10,11 +11,13 @@ import dev.kitsune.k8s.status.InheritedRelease;
 import dev.kitsune.k8s.status.ObjectFacts;
 import dev.kitsune.k8s.status.OverlayFacts;
 import dev.kitsune.k8s.status.ProxyFacts;
+import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.input.ServedNow;
@@ -24,6 +27,7 @@ import dev.kitsune.xds.replica.ServedGeneration;
 import dev.kitsune.xds.replica.ThisReplica;
 import dev.kitsune.xds.store.AtProxies;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ final class ClusterFacts implements FactSource, ThisReplica, InUseFinalizers.Ser
     private final ServedNow served;
     private final ServedObjects objects;
     private final ReplicaLookup replicas;
+    private final DistilledLookup distilled;
 
     /** What all replicas have of a virtual environment. */
     @FunctionalInterface
@@ -40,12 +45,22 @@ final class ClusterFacts implements FactSource, ThisReplica, InUseFinalizers.Ser
         AcrossReplicas of(VirtualEnvironmentName virtualEnvironment, ServedGeneration wanted);
     }
 
+    /** What became of the pods that Kitsune makes for an app deployment. */
+    @FunctionalInterface
+    interface DistilledLookup {
+        /** Returns null if that is not known yet. */
+        @Nullable
+        Map<ComponentVersion, DistilledState> of(ObjectKey key, AppDeployment spec);
+    }
+
     /** {@code name}: of this replica */
-    ClusterFacts(String name, ServedNow served, ServedObjects objects, ReplicaLookup replicas) {
+    ClusterFacts(
+            String name, ServedNow served, ServedObjects objects, ReplicaLookup replicas, DistilledLookup distilled) {
         this.name = name;
         this.served = served;
         this.objects = objects;
         this.replicas = replicas;
+        this.distilled = distilled;
     }
 
     @Override
@@ -58,9 +73,15 @@ final class ClusterFacts implements FactSource, ThisReplica, InUseFinalizers.Ser
         List<Problem> problems = state.problems().of(key);
         return switch (key.kind()) {
             case VirtualEnvironment -> ObjectFacts.ofVirtualEnvironment(problems, overlay(key, state, snapshot));
-            case AppDeployment -> ObjectFacts.ofAppDeployment(problems, objects.deployment(key), snapshot);
+            case AppDeployment -> appDeployment(key, problems, snapshot);
             default -> ObjectFacts.of(problems);
         };
+    }
+
+    private @Nullable ObjectFacts appDeployment(ObjectKey key, List<Problem> problems, Snapshot snapshot) {
+        AppDeployment spec = objects.deployment(key);
+        Map<ComponentVersion, DistilledState> states = spec == null ? Map.of() : distilled.of(key, spec);
+        return states == null ? null : ObjectFacts.ofAppDeployment(problems, spec, snapshot, states);
     }
 
     private OverlayFacts overlay(ObjectKey key, ServedState state, Snapshot snapshot) {

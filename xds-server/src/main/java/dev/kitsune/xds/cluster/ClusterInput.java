@@ -3,6 +3,7 @@ package dev.kitsune.xds.cluster;
 import com.google.common.net.HostAndPort;
 import dev.kitsune.k8s.authority.AuthorityKeeper;
 import dev.kitsune.k8s.authority.StoredAuthorities;
+import dev.kitsune.k8s.distill.DistillationSettings;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.serve.ClusterParts;
@@ -38,6 +39,7 @@ public final class ClusterInput implements Input {
     private final AuthorityKeeper authorities;
     private final String host;
     private final @Nullable ClusterWebhook webhook;
+    private final @Nullable DistillationSettings distilling;
     private @Nullable ClusterCompanion companion;
     private @Nullable Source source;
     private volatile @Nullable InputListener listener;
@@ -51,13 +53,14 @@ public final class ClusterInput implements Input {
      * @param mesh how proxies reach this replica
      */
     public ClusterInput(Cluster cluster, String ownNamespace, Replica replica, ReplicaToken token, MeshSettings mesh) {
-        this(cluster, ownNamespace, replica, token, mesh, null);
+        this(cluster, ownNamespace, replica, token, mesh, null, null);
     }
 
     /**
-     * The same with a webhook.
+     * The same with a webhook, and with pods that Kitsune makes.
      *
      * @param inject null for none
+     * @param distilling null if Kitsune makes no pods
      */
     public ClusterInput(
             Cluster cluster,
@@ -65,7 +68,9 @@ public final class ClusterInput implements Input {
             Replica replica,
             ReplicaToken token,
             MeshSettings mesh,
-            @Nullable InjectPort inject) {
+            @Nullable InjectPort inject,
+            @Nullable DistillationSettings distilling) {
+        this.distilling = distilling;
         this.cluster = cluster;
         this.token = token;
         this.mesh = mesh;
@@ -142,7 +147,8 @@ public final class ClusterInput implements Input {
                 parts,
                 new ClusterCompanion.ToReplicas(token, ReplicaChannels.by(certificate.client(), host)),
                 mesh.connectionAge(),
-                served);
+                served,
+                distilling);
         companion = made;
         return made;
     }

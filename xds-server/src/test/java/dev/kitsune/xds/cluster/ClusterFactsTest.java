@@ -45,7 +45,8 @@ class ClusterFactsTest {
             "kitsune-0",
             served,
             objects,
-            (name, wanted) -> new AcrossReplicas(0, AtProxies.NONE, List.of(), List.of()));
+            (name, wanted) -> new AcrossReplicas(0, AtProxies.NONE, List.of(), List.of()),
+            (key, spec) -> Map.of());
     private final StateChanges changes = new StateChanges(objects);
 
     private static final class FixedNow implements ServedNow {

@@ -10,6 +10,7 @@ import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.Value.ValueType;
@@ -102,7 +103,8 @@ class StateFolderTest {
                                                 variables,
                                                 secrets,
                                                 dependencies,
-                                                AppProtocol.H2C)))),
+                                                AppProtocol.H2C,
+                                                new PodTemplate("{\"spec\":{\"containers\":[]}}"))))),
                 Map.of(
                         new ObjectKey(Kind.Adapter, "shop", "stripe"),
                         new Adapter(new Adapter.Http(
