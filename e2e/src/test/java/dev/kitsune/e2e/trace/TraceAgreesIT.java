@@ -228,7 +228,7 @@ class TraceAgreesIT {
                         3,
                         Proxy.Scopes.ON_DEMAND);
                 yield new Journey(
-                        List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), snapshot))));
+                        List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), null, snapshot))));
             }
         };
     }
