@@ -1,6 +1,8 @@
 package dev.kitsune.envoy.cluster;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.PeerIdentity;
@@ -24,6 +26,15 @@ import org.jspecify.annotations.Nullable;
  * on its content, so a new certificate changes no cluster and no listener.
  */
 public final class PeerSocket {
+    /**
+     * A new sidecar takes and makes no connections before its certificate is there. Nothing waits longer for a control
+     * plane that does not answer. Without a certificate, Envoy closes connections with TLS at once. Listeners and clusters
+     * have the same source, because Envoy would give a secret to one of two sources alone.
+     */
+    private static final ConfigSource SDS = Ads.SOURCE.toBuilder()
+            .setInitialFetchTimeout(Durations.fromSeconds(5))
+            .build();
+
     private PeerSocket() {}
 
     /** {@code caller}: null for a cluster without TLS */
@@ -39,30 +50,30 @@ public final class PeerSocket {
         return TransportSocket.newBuilder()
                 .setName("envoy.transport_sockets.tls")
                 .setTypedConfig(Any.pack(UpstreamTlsContext.newBuilder()
-                        .setCommonTlsContext(common(caller, expected, CredentialInjection.SDS))
+                        .setCommonTlsContext(common(caller, expected))
                         .build()))
                 .build();
     }
 
     /** What both ends have in common: {@code expected} is the identity of the other one. */
-    public static CommonTlsContext.Builder common(PeerIdentity own, StringMatcher expected, ConfigSource sds) {
+    public static CommonTlsContext.Builder common(PeerIdentity own, StringMatcher expected) {
         return CommonTlsContext.newBuilder()
                 .setTlsParams(TlsParameters.newBuilder()
                         .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_3)
                         .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3))
-                .addTlsCertificateSdsSecretConfigs(secret(new SecretName.PeerCertificate(own), sds))
+                .addTlsCertificateSdsSecretConfigs(secret(new SecretName.PeerCertificate(own)))
                 .setCombinedValidationContext(CombinedCertificateValidationContext.newBuilder()
                         .setDefaultValidationContext(CertificateValidationContext.newBuilder()
                                 .addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
                                         .setSanType(SanType.URI)
                                         .setMatcher(expected)))
-                        .setValidationContextSdsSecretConfig(secret(new SecretName.PeerAuthorities(), sds)));
+                        .setValidationContextSdsSecretConfig(secret(new SecretName.PeerAuthorities())));
     }
 
-    private static SdsSecretConfig secret(SecretName name, ConfigSource sds) {
+    private static SdsSecretConfig secret(SecretName name) {
         return SdsSecretConfig.newBuilder()
                 .setName(name.toString())
-                .setSdsConfig(sds)
+                .setSdsConfig(SDS)
                 .build();
     }
 }

@@ -2,15 +2,12 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
-import com.google.protobuf.util.Durations;
-import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.cluster.PeerSocket;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.model.snapshot.SnapshotView;
-import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
@@ -31,14 +28,6 @@ public final class PeerChains {
     public static final String PEERS = "peers";
 
     private static final String OUTSIDE = "outside";
-
-    /**
-     * A new sidecar takes no connections before its certificate is there. Nothing waits longer for a control plane that
-     * does not answer. Without a certificate, Envoy closes connections with TLS at once.
-     */
-    private static final ConfigSource SDS = Ads.SOURCE.toBuilder()
-            .setInitialFetchTimeout(Durations.fromSeconds(5))
-            .build();
 
     private PeerChains() {}
 
@@ -104,7 +93,7 @@ public final class PeerChains {
                 .setName("envoy.transport_sockets.tls")
                 .setTypedConfig(Any.pack(DownstreamTlsContext.newBuilder()
                         .setRequireClientCertificate(BoolValue.of(true))
-                        .setCommonTlsContext(PeerSocket.common(own, anyPeer, SDS)
+                        .setCommonTlsContext(PeerSocket.common(own, anyPeer)
                                 .addAlpnProtocols("h2")
                                 .addAlpnProtocols("http/1.1"))
                         .build()))

@@ -1,0 +1,251 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitsune.e2e.behaviour.LiveShop.Visit;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.Load;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.Platform.PeerTls;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.MeshStage;
+import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.peer.PeerAuthority;
+import dev.kitsune.xds.tls.CertificateAuthority;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gateways and sidecars call each other by mutual TLS, and others cannot call or cannot pretend. */
+class PeerTlsIT {
+    private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
+    private static final VirtualEnvironmentName GREEN = new VirtualEnvironmentName("green");
+    private static final Visit OF_GREEN = Visit.of("Green", "c2", "key-of-green");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SHORT = Duration.ofSeconds(30);
+    private static final int MANY = 500;
+
+    private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(InstantSource.system());
+
+    @TempDir
+    Path temp;
+
+    private Mesh mesh;
+    private SignedFolder input;
+    private ControlPlane control;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        mesh = LiveShop.mesh(temp);
+        LiveShop.addGreen(mesh.folder());
+    }
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+        control.close();
+    }
+
+    private void start(String mtls) throws Exception {
+        set(mtls);
+        input = new SignedFolder(mesh.folder().root(), trusting(AUTHORITY, AUTHORITY));
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        control = ControlPlane.start(input, new ControlPlane.Listening(any, any, null));
+        mesh.startBehind(control.xdsPort(), EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, AppStarter.ECHO);
+        LiveShop.awaitVisit(mesh.client(), MAIN, LiveShop.MAIN, SHORT);
+        LiveShop.awaitVisit(mesh.client(), GREEN, OF_GREEN, SHORT);
+    }
+
+    private void set(String mtls) throws IOException {
+        mesh.folder().write("platform.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {defaultVirtualEnvironment: main, mesh: {mtls: %s}}
+                """.formatted(mtls));
+    }
+
+    private static PeerAuthority trusting(CertificateAuthority signing, CertificateAuthority... trusted) {
+        List<X509Certificate> all = Arrays.stream(trusted)
+                .map(authority -> authority.own().certificate())
+                .toList();
+        return new PeerAuthority(signing, all);
+    }
+
+    private int inbound(String workload) {
+        return mesh.sidecar(workload).inboundPort();
+    }
+
+    private static PeerClient peer(String identity) throws Exception {
+        return PeerClient.of(AUTHORITY, "kitsune:peer/" + identity);
+    }
+
+    @Test
+    void onlyDeclaredCallersWithACertificateAreLetInIfItIsStrict() throws Exception {
+        start("Strict");
+
+        assertThat(peer("shop/frontend").get(inbound("cart-one"), "kitsune-env: main\r\n"))
+                .startsWith("HTTP/1.1 200");
+        assertThat(peer("shop/other").get(inbound("cart-one"), "kitsune-env: main\r\n"))
+                .startsWith("HTTP/1.1 403")
+                .contains("kitsune:peer/shop/other may not call shop/cart: declare it as a dependency");
+        assertThat(peer("gateway").get(inbound("frontend"), "kitsune-env: main\r\n"))
+                .startsWith("HTTP/1.1 200");
+        assertThat(peer("gateway").get(inbound("cart-one"), "kitsune-env: main\r\n"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(peer("shop/cart").get(inbound("frontend"), "kitsune-env: main\r\n"))
+                .startsWith("HTTP/1.1 403");
+        assertThatThrownBy(() -> mesh.callerOf("cart-one")
+                        .send(Call.get("http://cart/").in(GREEN)))
+                .isInstanceOf(IOException.class);
+        CertificateAuthority other = CertificateAuthority.create(InstantSource.system());
+        PeerClient foreign = new PeerClient(
+                other.peer("test", URI.create("kitsune:peer/shop/frontend"), Duration.ofDays(1)),
+                AUTHORITY.own().certificate());
+        assertThatThrownBy(() -> foreign.get(inbound("cart-one"))).isInstanceOf(IOException.class);
+        PeerClient proxy = PeerClient.of(AUTHORITY, "kitsune:workload/shop/frontend/f1#shop/frontend@f1");
+        assertThatThrownBy(() -> proxy.get(inbound("cart-one"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aNewCallerIsLetInWhenItIsDeclared() throws Exception {
+        start("Strict");
+        assertThat(peer("shop/helper").get(inbound("cart-one"))).startsWith("HTTP/1.1 403");
+
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "    cart: {version: c1}",
+                        "    helper: {version: h1, dependencies: {cart: {type: Component}}}\n    cart: {version: c1}");
+
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        peer("shop/helper").get(inbound("cart-one")))
+                .startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    void whoIsNotInTheMeshCannotNameAContextIfItIsPermissive() throws Exception {
+        start("Permissive");
+
+        Answer plain = mesh.callerOf("frontend")
+                .send(Call.get("http://frontend/")
+                        .in(GREEN)
+                        .with("kitsune-dep", "shop-main")
+                        .with("baggage", "a=b,kitsune-env=green,kitsune-dep=shop-main"));
+        assertThat(plain.status()).isEqualTo(200);
+        assertThat(plain.receivedOne("kitsune-env")).isEqualTo("main");
+        assertThat(plain.receivedOne("kitsune-var-greeting")).isEqualTo("Hello");
+        assertThat(plain.received("kitsune-dep")).isEmpty();
+        assertThat(plain.receivedOne("baggage")).isEqualTo("a=b");
+        String peer = peer("gateway").get(inbound("frontend"), "kitsune-env: green\r\n");
+        assertThat(peer).startsWith("HTTP/1.1 200").contains("Green");
+    }
+
+    @Test
+    void keysAreOnlyInMemory() throws Exception {
+        start("Strict");
+        String key = Base64.getEncoder()
+                .encodeToString(AUTHORITY.own().key().getEncoded())
+                .substring(0, 60);
+
+        for (EnvoyProcess envoy : mesh.envoys()) {
+            String dump = envoy.admin().get("/config_dump?include_eds");
+            assertThat(dump).contains("peer/certificate/").contains("peer/ca");
+            assertThat(dump).doesNotContain("BEGIN PRIVATE KEY", "BEGIN EC PRIVATE KEY", key);
+            assertThat(dump.replaceAll("\"private_key\": \\{\\s*\"inline_bytes\": \"W3JlZGFjdGVkXQ==\"\\s*}", ""))
+                    .doesNotContain("\"private_key\"");
+            assertThat(envoy.log()).doesNotContain("PRIVATE KEY", key);
+        }
+    }
+
+    @Test
+    void noRequestIsLostWhileTheSettingChanges() throws Exception {
+        start("Off");
+        try (Load load = load()) {
+            load.awaitMore(MANY);
+            for (String mtls : List.of("Strict", "Off", "Permissive", "Strict", "Permissive", "Off")) {
+                set(mtls);
+                awaitStage(mtls, load);
+                load.awaitMore(MANY);
+            }
+            assertNothingWasLost(load);
+        }
+        assertThat(mesh.callerOf("cart-one")
+                        .send(Call.get("http://cart/").in(GREEN))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private void awaitStage(String mtls, Load load) throws Exception {
+        MeshStage last = MeshStage.of(PeerTls.valueOf(mtls));
+        Awaitility.await("stage " + last)
+                .atMost(PATIENCE)
+                .until(() -> control.store().snapshot() != null
+                        && control.store().snapshot().mesh() == last);
+        assertThat(load.failures()).as("on the way to %s", mtls).isEmpty();
+    }
+
+    @Test
+    void noRequestIsLostWhileTheAuthorityIsReplaced() throws Exception {
+        start("Strict");
+        CertificateAuthority next = CertificateAuthority.create(InstantSource.system());
+        PeerClient client = new PeerClient(
+                AUTHORITY.peer("test", URI.create("kitsune:peer/shop/frontend"), Duration.ofDays(1)),
+                next.own().certificate());
+        try (Load load = load()) {
+            load.awaitMore(MANY);
+            input.sign(trusting(next, next, AUTHORITY));
+            Awaitility.await("the new authority signs")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> client.shown(inbound("cart-one"))
+                            .getIssuerX500Principal()
+                            .equals(next.own().certificate().getSubjectX500Principal()));
+            load.awaitMore(MANY);
+            input.sign(trusting(next, next));
+            Awaitility.await("the earlier authority is not trusted")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThatThrownBy(() -> client.get(inbound("cart-one")))
+                            .isInstanceOf(IOException.class));
+            load.awaitMore(MANY);
+            assertNothingWasLost(load);
+        }
+    }
+
+    private Load load() {
+        return new Load(
+                mesh.client(),
+                4,
+                List.of(
+                        LiveShop.check(MAIN, () -> Set.of(LiveShop.MAIN)),
+                        LiveShop.check(GREEN, () -> Set.of(OF_GREEN))));
+    }
+
+    private void assertNothingWasLost(Load load) throws Exception {
+        assertThat(load.failures()).isEmpty();
+        assertThat(load.failed()).isZero();
+        for (EnvoyProcess envoy : mesh.envoys()) {
+            assertThat(envoy.admin().sum("update_rejected$")).as(envoy.name()).isZero();
+        }
+    }
+}
