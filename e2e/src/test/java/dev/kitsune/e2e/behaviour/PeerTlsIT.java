@@ -9,18 +9,13 @@ import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.Load;
-import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
-import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.Platform.PeerTls;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.MeshStage;
-import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.peer.PeerAuthority;
 import dev.kitsune.xds.tls.CertificateAuthority;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -45,14 +40,10 @@ class PeerTlsIT {
     private static final Duration SHORT = Duration.ofSeconds(30);
     private static final int MANY = 500;
 
-    private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(InstantSource.system());
-
     @TempDir
     Path temp;
 
     private Mesh mesh;
-    private SignedFolder input;
-    private ControlPlane control;
 
     @BeforeEach
     void prepare() throws Exception {
@@ -63,15 +54,11 @@ class PeerTlsIT {
     @AfterEach
     void stop() {
         mesh.close();
-        control.close();
     }
 
     private void start(String mtls) throws Exception {
         set(mtls);
-        input = new SignedFolder(mesh.folder().root(), trusting(AUTHORITY, AUTHORITY));
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        control = ControlPlane.start(input, new ControlPlane.Listening(any, any, null));
-        mesh.startBehind(control.xdsPort(), EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, AppStarter.ECHO);
+        mesh.start(EnvoyBinary.find(System.err::println));
         LiveShop.awaitVisit(mesh.client(), MAIN, LiveShop.MAIN, SHORT);
         LiveShop.awaitVisit(mesh.client(), GREEN, OF_GREEN, SHORT);
     }
@@ -96,8 +83,8 @@ class PeerTlsIT {
         return mesh.sidecar(workload).inboundPort();
     }
 
-    private static PeerClient peer(String identity) throws Exception {
-        return PeerClient.of(AUTHORITY, "kitsune:peer/" + identity);
+    private PeerClient peer(String identity) throws Exception {
+        return PeerClient.of(mesh.authority(), "kitsune:peer/" + identity);
     }
 
     @Test
@@ -121,9 +108,9 @@ class PeerTlsIT {
         CertificateAuthority other = CertificateAuthority.create(InstantSource.system());
         PeerClient foreign = new PeerClient(
                 other.peer("test", URI.create("kitsune:peer/shop/frontend"), Duration.ofDays(1)),
-                AUTHORITY.own().certificate());
+                mesh.authority().own().certificate());
         assertThatThrownBy(() -> foreign.get(inbound("cart-one"))).isInstanceOf(IOException.class);
-        PeerClient proxy = PeerClient.of(AUTHORITY, "kitsune:workload/shop/frontend/f1#shop/frontend@f1");
+        PeerClient proxy = PeerClient.of(mesh.authority(), "kitsune:workload/shop/frontend/f1#shop/frontend@f1");
         assertThatThrownBy(() -> proxy.get(inbound("cart-one"))).isInstanceOf(IOException.class);
     }
 
@@ -165,7 +152,7 @@ class PeerTlsIT {
     void keysAreOnlyInMemory() throws Exception {
         start("Strict");
         String key = Base64.getEncoder()
-                .encodeToString(AUTHORITY.own().key().getEncoded())
+                .encodeToString(mesh.authority().own().key().getEncoded())
                 .substring(0, 60);
 
         for (EnvoyProcess envoy : mesh.envoys()) {
@@ -200,8 +187,8 @@ class PeerTlsIT {
         MeshStage last = MeshStage.of(PeerTls.valueOf(mtls));
         Awaitility.await("stage " + last)
                 .atMost(PATIENCE)
-                .until(() -> control.store().snapshot() != null
-                        && control.store().snapshot().mesh() == last);
+                .until(() -> mesh.controlPlane().store().snapshot() != null
+                        && mesh.controlPlane().store().snapshot().mesh() == last);
         assertThat(load.failures()).as("on the way to %s", mtls).isEmpty();
     }
 
@@ -210,11 +197,11 @@ class PeerTlsIT {
         start("Strict");
         CertificateAuthority next = CertificateAuthority.create(InstantSource.system());
         PeerClient client = new PeerClient(
-                AUTHORITY.peer("test", URI.create("kitsune:peer/shop/frontend"), Duration.ofDays(1)),
+                mesh.authority().peer("test", URI.create("kitsune:peer/shop/frontend"), Duration.ofDays(1)),
                 next.own().certificate());
         try (Load load = load()) {
             load.awaitMore(MANY);
-            input.sign(trusting(next, next, AUTHORITY));
+            mesh.sign(trusting(next, next, mesh.authority()));
             Awaitility.await("the new authority signs")
                     .atMost(PATIENCE)
                     .ignoreExceptions()
@@ -222,7 +209,7 @@ class PeerTlsIT {
                             .getIssuerX500Principal()
                             .equals(next.own().certificate().getSubjectX500Principal()));
             load.awaitMore(MANY);
-            input.sign(trusting(next, next));
+            mesh.sign(trusting(next, next));
             Awaitility.await("the earlier authority is not trusted")
                     .atMost(PATIENCE)
                     .untilAsserted(() -> assertThatThrownBy(() -> client.get(inbound("cart-one")))

@@ -1,4 +1,4 @@
-package dev.kitsune.e2e.behaviour;
+package dev.kitsune.e2e.mesh;
 
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.source.CatalogListener;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A folder whose proxies have certificates of a CA of the test, although they reach the control plane by plaintext. */
+/** A folder whose proxies have certificates of a CA of the mesh, although they reach the control plane by plaintext. */
 final class SignedFolder implements Input {
     private final FolderInput folder;
     private final PeerAuthority first;
