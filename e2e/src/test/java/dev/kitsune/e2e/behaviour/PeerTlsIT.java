@@ -49,6 +49,7 @@ class PeerTlsIT {
     void prepare() throws Exception {
         mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
+        mesh.folder().write("blue.yaml", LiveShop.virtualEnvironment("blue", "Blue", "c1"));
     }
 
     @AfterEach
@@ -101,6 +102,9 @@ class PeerTlsIT {
         assertThat(peer("gateway").get(inbound("cart-one"), "kitsune-env: main\r\n"))
                 .startsWith("HTTP/1.1 403");
         assertThat(peer("shop/cart").get(inbound("frontend"), "kitsune-env: main\r\n"))
+                .startsWith("HTTP/1.1 403");
+        // Nobody has loaded it yet.
+        assertThat(peer("shop/cart").get(inbound("frontend"), "kitsune-env: blue\r\n"))
                 .startsWith("HTTP/1.1 403");
         assertThatThrownBy(() -> mesh.callerOf("cart-one")
                         .send(Call.get("http://cart/").in(GREEN)))
