@@ -36,10 +36,10 @@ import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.state.StateFolder;
 import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.ResourceStore;
-import dev.kitsune.xds.tls.CertificateAuthority;
 import dev.kitsune.xds.store.Resources;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.TranslatedResources;
+import dev.kitsune.xds.tls.CertificateAuthority;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,10 +94,7 @@ public final class ControlPlane implements AutoCloseable {
         pipeline = new Pipeline(stages, input.stores(), releaseAlarm, workers);
         pipeline.whenContended(expiry::contended);
         certificates = new PeerCertificates(
-                certificateAlarm,
-                CertificateAuthority.SERVER_LIFETIME,
-                PeerCertificates.SPREAD,
-                pipeline::accept);
+                certificateAlarm, CertificateAuthority.SERVER_LIFETIME, PeerCertificates.SPREAD, pipeline::accept);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
         companion = input.accompany(new Now());

@@ -74,8 +74,9 @@ public final class Mesh implements AutoCloseable {
 
     private ControlPlane serve() throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        SignedFolder signed =
-                new SignedFolder(folder.root(), new PeerAuthority(authority, List.of(authority.own().certificate())));
+        SignedFolder signed = new SignedFolder(
+                folder.root(),
+                new PeerAuthority(authority, List.of(authority.own().certificate())));
         input = signed;
         try {
             return ControlPlane.start(signed, new ControlPlane.Listening(any, any, null));

@@ -9,18 +9,26 @@ import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.Load;
+import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.mesh.PeerClient;
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.Platform.PeerTls;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.MeshStage;
 import dev.kitsune.xds.peer.PeerAuthority;
+import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.tls.CertificateAuthority;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -106,8 +114,8 @@ class PeerTlsIT {
         // Nobody has loaded it yet.
         assertThat(peer("shop/cart").get(inbound("frontend"), "kitsune-env: blue\r\n"))
                 .startsWith("HTTP/1.1 403");
-        assertThatThrownBy(() -> mesh.callerOf("cart-one")
-                        .send(Call.get("http://cart/").in(GREEN)))
+        assertThatThrownBy(() ->
+                        mesh.callerOf("cart-one").send(Call.get("http://cart/").in(GREEN)))
                 .isInstanceOf(IOException.class);
         CertificateAuthority other = CertificateAuthority.create(InstantSource.system());
         PeerClient foreign = new PeerClient(
@@ -153,20 +161,68 @@ class PeerTlsIT {
     }
 
     @Test
+    void bothVersionsOfHttpPassBetweenSidecars() throws Exception {
+        start("Strict");
+        int outbound = mesh.sidecar("frontend").outboundPort();
+
+        assertThat(PriorKnowledge.get(outbound, "cart", "/", "green").component())
+                .isEqualTo("cart@c2");
+        assertThat(mesh.appOf("frontend")
+                        .send(Call.get("http://cart/").in(GREEN))
+                        .component())
+                .isEqualTo("cart@c2");
+
+        EnvoyProcess cart = mesh.envoys().stream()
+                .filter(envoy -> envoy.name().equals("cart-two"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(cart.admin().sum("http.inbound.downstream_cx_http2_total$")).isPositive();
+        assertThat(cart.admin().sum("http.inbound.downstream_cx_http1_total$")).isPositive();
+        assertThat(cart.admin().sum("http.inbound.downstream_cx_ssl_total$"))
+                .isEqualTo(cart.admin().sum("http.inbound.downstream_cx_total$"));
+    }
+
+    @Test
     void keysAreOnlyInMemory() throws Exception {
         start("Strict");
-        String key = Base64.getEncoder()
-                .encodeToString(mesh.authority().own().key().getEncoded())
-                .substring(0, 60);
+        List<String> keys = new ArrayList<>(List.of(piece(
+                Base64.getEncoder().encodeToString(mesh.authority().own().key().getEncoded()))));
+        for (StoredResource stored : mesh.controlPlane().store().held(ResourceType.SECRET)) {
+            Secret secret = stored.packed().getResource().unpack(Secret.class);
+            if (secret.hasTlsCertificate()) {
+                keys.add(piece(secret.getTlsCertificate()
+                        .getPrivateKey()
+                        .getInlineBytes()
+                        .toStringUtf8()
+                        .replaceAll("-----[A-Z ]+-----|\\s", "")));
+            }
+        }
+        assertThat(keys).hasSize(4);
 
         for (EnvoyProcess envoy : mesh.envoys()) {
             String dump = envoy.admin().get("/config_dump?include_eds");
             assertThat(dump).contains("peer/certificate/").contains("peer/ca");
-            assertThat(dump).doesNotContain("BEGIN PRIVATE KEY", "BEGIN EC PRIVATE KEY", key);
-            assertThat(dump.replaceAll("\"private_key\": \\{\\s*\"inline_bytes\": \"W3JlZGFjdGVkXQ==\"\\s*}", ""))
-                    .doesNotContain("\"private_key\"");
-            assertThat(envoy.log()).doesNotContain("PRIVATE KEY", key);
+            List<String> texts = List.of(dump, envoy.admin().get("/certs"), envoy.log());
+            keys.forEach(key -> assertThat(texts).noneMatch(text -> text.contains(key)));
+            assertThat(texts).noneMatch(text -> text.contains("PRIVATE KEY"));
         }
+        for (String page : List.of("/api/resources/secrets", "/api/proxies", "/api/problems", "/metrics")) {
+            String text = get(page);
+            keys.forEach(key -> assertThat(text).as(page).doesNotContain(key));
+        }
+        assertThat(get("/api/resources/secrets")).contains("peer/certificate/shop/cart", "made by Kitsune");
+    }
+
+    /** A piece of a key that is in every form of it as text. */
+    private static String piece(String encoded) {
+        return encoded.substring(encoded.length() - 40, encoded.length() - 4);
+    }
+
+    private String get(String page) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + mesh.controlPlane().httpPort() + page);
+        return PlainClient.create()
+                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body();
     }
 
     @Test

@@ -129,16 +129,16 @@ public final class Listeners {
     private static Listener inbound(ListenerName.InboundListenerName name, SnapshotView view) {
         HttpConnectionManager manager =
                 sidecar(RouteName.InboundRouteName.DIRECTION, name.inlineHeaders(), name.context(), view);
-        Listener plain = listener(
-                name.toString(), name.address(), name.port(), TrafficDirection.INBOUND, Hcm.filter(manager));
+        Listener plain =
+                listener(name.toString(), name.address(), name.port(), TrafficDirection.INBOUND, Hcm.filter(manager));
         return view.mesh().accepts() ? PeerChains.on(plain, manager, name, view) : plain;
     }
 
     private static Listener outbound(ListenerName.OutboundListenerName name, SnapshotView view) {
         HttpConnectionManager manager =
                 sidecar(RouteName.OutboundRouteName.DIRECTION, name.inlineHeaders(), name.context(), view);
-        Listener explicit = listener(
-                name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, Hcm.filter(manager));
+        Listener explicit =
+                listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, Hcm.filter(manager));
         return name.capture() == CallCapture.TRANSPARENT ? CapturedCalls.listener(explicit, name, view) : explicit;
     }
 

@@ -60,9 +60,8 @@ public final class PeerChains {
     }
 
     private static int position(HttpConnectionManager manager, String filter) {
-        List<String> names = manager.getHttpFiltersList().stream()
-                .map(HttpFilter::getName)
-                .toList();
+        List<String> names =
+                manager.getHttpFiltersList().stream().map(HttpFilter::getName).toList();
         return names.indexOf(filter);
     }
 

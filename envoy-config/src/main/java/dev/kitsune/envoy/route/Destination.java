@@ -117,7 +117,7 @@ sealed interface Destination {
                 name,
                 domains,
                 new ClusterName.ComponentClusterName(
-                        virtualEnvironment.environment(), resolved.version(), Peers.caller(caller.name(), view)),
+                        virtualEnvironment.environment(), resolved.version(), PeerCalls.caller(caller.name(), view)),
                 dependency,
                 Mirrors.of(component, virtualEnvironment),
                 resolved.origin());

@@ -154,7 +154,7 @@ final class GatewayRoutes {
             ResolvedVirtualEnvironment virtualEnvironment,
             @Nullable String previewHost,
             SnapshotView view) {
-        PeerIdentity caller = Peers.caller(PeerIdentity.GATEWAY, view);
+        PeerIdentity caller = PeerCalls.caller(PeerIdentity.GATEWAY, view);
         ClusterName cluster =
                 new ClusterName.ComponentClusterName(virtualEnvironment.environment(), route.target(), caller);
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())

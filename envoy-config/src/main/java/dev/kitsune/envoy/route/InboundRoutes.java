@@ -44,7 +44,7 @@ final class InboundRoutes {
             // A sidecar always has the clusters of its app, except those with secrets.
             routes.putTypedPerFilterConfig(WireNames.ON_DEMAND_FILTER, Routes.OFF);
         }
-        Peers.on(routes, name.callee().name(), view);
+        PeerCalls.on(routes, name.callee().name(), view);
         return routes.build();
     }
 

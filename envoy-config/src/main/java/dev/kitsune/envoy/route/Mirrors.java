@@ -55,8 +55,8 @@ public final class Mirrors {
 
     private static @Nullable PeerIdentity caller(Audience audience, SnapshotView view) {
         return audience instanceof Audience.Sidecars sidecar
-                ? Peers.caller(sidecar.component().name(), view)
-                : Peers.caller(PeerIdentity.GATEWAY, view);
+                ? PeerCalls.caller(sidecar.component().name(), view)
+                : PeerCalls.caller(PeerIdentity.GATEWAY, view);
     }
 
     static List<ResolvedMirror> of(ComponentName called, ResolvedVirtualEnvironment virtualEnvironment) {

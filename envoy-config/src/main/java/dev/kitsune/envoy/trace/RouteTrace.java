@@ -88,8 +88,7 @@ public final class RouteTrace {
     }
 
     /** A request with who showed a certificate for it, and the time for the expiry of tokens. */
-    private record Arrived(
-            RequestHeaders request, @Nullable PeerIdentity caller, Instant now) {}
+    private record Arrived(RequestHeaders request, @Nullable PeerIdentity caller, Instant now) {}
 
     private static Hop at(Proxy proxy, Class<? extends ListenerName> sort, Arrived arrived, SnapshotView view) {
         ProxyResources held = new ProxyResources(Audience.of(proxy, view), view);

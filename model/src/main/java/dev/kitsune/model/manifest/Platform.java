@@ -62,8 +62,7 @@ public record Platform(
 
     /** Returns the same settings without TLS among proxies. */
     public Platform withoutPeerTls() {
-        return new Platform(
-                context, defaultVirtualEnvironment, outside, limits, gateway, reservedNames, PeerTls.Off);
+        return new Platform(context, defaultVirtualEnvironment, outside, limits, gateway, reservedNames, PeerTls.Off);
     }
 
     /** The sources of a request's context. Header names are in lower case. */

@@ -23,9 +23,9 @@ import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.overlay.Declaring;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.AppDeployments;
 import dev.kitsune.model.snapshot.Callers;
+import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.MeshStage;
@@ -142,11 +142,14 @@ final class ResolutionPass {
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
                 virtualEnvironments,
-                new Snapshot.Versions(inputs.declarations().inForce(), workloads.lists(), services(), chosenAt, callers),
+                new Snapshot.Versions(
+                        inputs.declarations().inForce(), workloads.lists(), services(), chosenAt, callers),
                 index.catalog().secrets(),
                 released,
                 new Snapshot.Policies(
-                        selections.byEnvironment(), stable, MeshStage.of(reads().platform().mesh())),
+                        selections.byEnvironment(),
+                        stable,
+                        MeshStage.of(reads().platform().mesh())),
                 deployments.byApp());
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
         ResolutionState state =

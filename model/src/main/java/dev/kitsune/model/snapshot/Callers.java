@@ -83,7 +83,9 @@ public record Callers(
     private static Set<ComponentName> targets(@Nullable ResolvedVirtualEnvironment virtualEnvironment) {
         Set<ComponentName> targets = new HashSet<>();
         if (virtualEnvironment != null) {
-            virtualEnvironment.routes().forEach(route -> targets.add(route.target().name()));
+            virtualEnvironment
+                    .routes()
+                    .forEach(route -> targets.add(route.target().name()));
         }
         return targets;
     }

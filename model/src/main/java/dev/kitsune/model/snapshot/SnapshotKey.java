@@ -200,7 +200,10 @@ public sealed interface SnapshotKey<T> {
                     .getOrDefault(component, HashTreePSet.empty())
                     .forEach(version -> allowed.add(new PeerIdentity(version.name())));
             boolean routed = callers.routing().containsKey(component)
-                    || new RuleInputsKey(component.app()).in(snapshot).components().contains(component);
+                    || new RuleInputsKey(component.app())
+                            .in(snapshot)
+                            .components()
+                            .contains(component);
             if (routed) {
                 allowed.add(PeerIdentity.GATEWAY);
             }

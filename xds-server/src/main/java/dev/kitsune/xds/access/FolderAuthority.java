@@ -35,9 +35,11 @@ final class FolderAuthority {
                 seen = trusted + key;
             }
         } catch (NoSuchFileException e) {
-            listener.unsigned("copy " + TlsFolder.AUTHORITY_KEY + " of `kitsune certs` to the folder " + folder.folder());
+            listener.unsigned(
+                    "copy " + TlsFolder.AUTHORITY_KEY + " of `kitsune certs` to the folder " + folder.folder());
         } catch (IOException e) {
-            listener.unsigned(folder.file(TlsFolder.AUTHORITY_KEY) + " cannot be read: check its owner and permissions");
+            listener.unsigned(
+                    folder.file(TlsFolder.AUTHORITY_KEY) + " cannot be read: check its owner and permissions");
         } catch (PemException e) {
             listener.unsigned(folder.file(TlsFolder.AUTHORITIES) + " or " + TlsFolder.AUTHORITY_KEY + " "
                     + Strings.nullToEmpty(e.getMessage()) + ": make them again with `kitsune certs --out "

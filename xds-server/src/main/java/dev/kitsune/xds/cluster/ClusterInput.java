@@ -19,8 +19,8 @@ import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.input.InputException;
 import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.input.ServedNow;
-import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.peer.AuthorityListener;
+import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.replica.ReplicaChannels;
 import dev.kitsune.xds.replica.ReplicaToken;
 import java.time.InstantSource;
@@ -42,7 +42,7 @@ public final class ClusterInput implements Input {
     private @Nullable ClusterCompanion companion;
     private @Nullable Source source;
     private volatile @Nullable InputListener listener;
-    private volatile @Nullable ClusterAuthority authority;
+    private volatile @Nullable ClusterSigner authority;
 
     /**
      * A cluster that is not read yet.
@@ -83,7 +83,7 @@ public final class ClusterInput implements Input {
 
     private void follow(StoredAuthorities now) {
         certificate.follow(now);
-        ClusterAuthority following = authority;
+        ClusterSigner following = authority;
         if (following != null) {
             following.follow(now);
         }
@@ -165,7 +165,7 @@ public final class ClusterInput implements Input {
 
     @Override
     public void followAuthority(AuthorityListener to) {
-        authority = new ClusterAuthority(to, InstantSource.system());
+        authority = new ClusterSigner(to, InstantSource.system());
     }
 
     @Override

@@ -153,9 +153,7 @@ public final class PeerCertificates implements CatalogListener, AuthorityListene
     private static CatalogChange withoutPeerTls(CatalogChange change, String why) {
         Catalog catalog = change.catalog();
         Manifest<?> manifest = PeerIdentities.platform(catalog);
-        if (!PeerIdentities.areNeeded(catalog)
-                || manifest == null
-                || !(manifest.spec() instanceof Platform platform)) {
+        if (!PeerIdentities.areNeeded(catalog) || manifest == null || !(manifest.spec() instanceof Platform platform)) {
             return change;
         }
         List<Problem> problems = new ArrayList<>(change.problems());
@@ -164,10 +162,12 @@ public final class PeerCertificates implements CatalogListener, AuthorityListene
                 manifest.at(FIELD),
                 manifest.key(),
                 FIELD,
-                FIELD + " is " + platform.mesh() + ", and there is no certificate authority for the proxies, so they use"
+                FIELD + " is " + platform.mesh()
+                        + ", and there is no certificate authority for the proxies, so they use"
                         + " no TLS among each other: " + why));
         return change.with(
-                catalog.withManifests(catalog.manifests().plus(manifest.key(), manifest.with(platform.withoutPeerTls()))),
+                catalog.withManifests(
+                        catalog.manifests().plus(manifest.key(), manifest.with(platform.withoutPeerTls()))),
                 change.objects(),
                 problems);
     }

@@ -4,12 +4,16 @@ import dev.kitsune.model.snapshot.MeshStage;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leads proxies from one setting of TLS among each other to another one, so that no call is lost. The next stage begins
  * when all streams have acknowledged the one before. Guarded by the store's lock.
  */
 final class MeshStages {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshStages.class);
+
     /** The time for certificates, which an Envoy takes after it has acknowledged the listener that needs them. */
     static final int GRACE_SECONDS = 3;
 
@@ -39,6 +43,7 @@ final class MeshStages {
     private void step(long generation) {
         if (left == null && now != target) {
             now = now.towards(target);
+            LOG.info("TLS among proxies is now {}, on the way to {}", now, target);
             left = new LeftStage(generation);
         }
     }

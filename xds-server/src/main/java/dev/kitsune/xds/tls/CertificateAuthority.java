@@ -111,11 +111,7 @@ public final class CertificateAuthority {
     /** Issues a certificate that both ends of a connection may show, as above. */
     public KeyedCertificate peer(String commonName, URI identity, Duration lifetime) {
         return issue(
-                commonName,
-                named(identity),
-                lifetime,
-                KeyPurposeId.id_kp_clientAuth,
-                KeyPurposeId.id_kp_serverAuth);
+                commonName, named(identity), lifetime, KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth);
     }
 
     private static GeneralNames named(URI identity) {
@@ -123,8 +119,7 @@ public final class CertificateAuthority {
     }
 
     /** A certificate never outlives the CA. */
-    private KeyedCertificate issue(
-            String commonName, GeneralNames names, Duration lifetime, KeyPurposeId... purposes) {
+    private KeyedCertificate issue(String commonName, GeneralNames names, Duration lifetime, KeyPurposeId... purposes) {
         X509Certificate issuer = own.certificate();
         KeyPair keys = newKeys();
         Instant now = clock.instant();

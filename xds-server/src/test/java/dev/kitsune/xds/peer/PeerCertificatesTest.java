@@ -40,8 +40,7 @@ class PeerCertificatesTest {
 
     private final PeerAlarm alarm = new PeerAlarm();
     private final List<CatalogChange> served = new ArrayList<>();
-    private final PeerCertificates certificates =
-            new PeerCertificates(alarm, Duration.ofDays(90), SPREAD, served::add);
+    private final PeerCertificates certificates = new PeerCertificates(alarm, Duration.ofDays(90), SPREAD, served::add);
     private final CertificateAuthority first = CertificateAuthority.create(alarm.clock());
 
     /** A clock that a test sets. */
@@ -93,7 +92,8 @@ class PeerCertificatesTest {
                     """.formatted(component));
         }
         PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
-        for (Manifest<?> manifest : ManifestReader.read("all.yaml", text.toString()).manifests()) {
+        for (Manifest<?> manifest :
+                ManifestReader.read("all.yaml", text.toString()).manifests()) {
             manifests = manifests.plus(manifest.key(), manifest);
         }
         return new CatalogChange(
@@ -190,8 +190,7 @@ class PeerCertificatesTest {
         certificates.signedBy(signing(next, next, first));
 
         assertThat(trusted())
-                .containsExactlyInAnyOrder(
-                        first.own().certificate(), next.own().certificate());
+                .containsExactlyInAnyOrder(first.own().certificate(), next.own().certificate());
         of(CART).certificate().verify(first.own().certificate().getPublicKey());
         alarm.pass(SPREAD);
         of(CART).certificate().verify(next.own().certificate().getPublicKey());
@@ -219,9 +218,10 @@ class PeerCertificatesTest {
         assertThat(PeerIdentities.areNeeded(last().catalog())).isFalse();
         assertThat(last().problems())
                 .extracting(Problem::toString)
-                .containsExactly("all.yaml:4:21 error MissingSecret spec.mesh.mtls is Strict, and there is no certificate"
-                        + " authority for the proxies, so they use no TLS among each other: copy ca.key to the folder"
-                        + " tls");
+                .containsExactly(
+                        "all.yaml:4:21 error MissingSecret spec.mesh.mtls is Strict, and there is no certificate"
+                                + " authority for the proxies, so they use no TLS among each other: copy ca.key to the folder"
+                                + " tls");
 
         certificates.signedBy(signing(first, first));
 

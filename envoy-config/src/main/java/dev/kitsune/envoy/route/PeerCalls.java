@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls whom, if proxies use TLS among each other. */
-final class Peers {
-    private Peers() {}
+final class PeerCalls {
+    private PeerCalls() {}
 
     /** Returns the identity with which a caller calls; null without TLS. */
     static @Nullable PeerIdentity caller(PeerIdentity caller, SnapshotView view) {

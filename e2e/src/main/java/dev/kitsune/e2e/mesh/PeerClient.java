@@ -1,4 +1,4 @@
-package dev.kitsune.e2e.behaviour;
+package dev.kitsune.e2e.mesh;
 
 import dev.kitsune.xds.tls.CertificateAuthority;
 import dev.kitsune.xds.tls.KeyedCertificate;
@@ -17,13 +17,13 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Calls a sidecar as a proxy with a certificate does, without an Envoy. */
-final class PeerClient {
+public final class PeerClient {
     private static final char[] PASSWORD = "password".toCharArray();
 
     private final SSLContext context;
 
     /** A client with a certificate, which trusts one authority. */
-    PeerClient(KeyedCertificate own, X509Certificate trusted) throws GeneralSecurityException, IOException {
+    public PeerClient(KeyedCertificate own, X509Certificate trusted) throws GeneralSecurityException, IOException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         keys.setKeyEntry("own", own.key(), PASSWORD, own.chain().toArray(Certificate[]::new));
@@ -39,14 +39,15 @@ final class PeerClient {
     }
 
     /** A client with this identity. */
-    static PeerClient of(CertificateAuthority authority, String identity) throws GeneralSecurityException, IOException {
+    public static PeerClient of(CertificateAuthority authority, String identity)
+            throws GeneralSecurityException, IOException {
         return new PeerClient(
                 authority.peer("test", URI.create(identity), Duration.ofDays(1)),
                 authority.own().certificate());
     }
 
     /** Returns the answer with its head. A connection that is refused is an exception. */
-    String get(int port, String... headers) throws IOException {
+    public String get(int port, String... headers) throws IOException {
         try (SSLSocket socket = connect(port)) {
             String request =
                     "GET / HTTP/1.1\r\nhost: cart\r\nconnection: close\r\n" + String.join("", headers) + "\r\n";
@@ -56,15 +57,14 @@ final class PeerClient {
     }
 
     /** Returns the certificate that the sidecar shows. */
-    X509Certificate shown(int port) throws IOException {
+    public X509Certificate shown(int port) throws IOException {
         try (SSLSocket socket = connect(port)) {
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
     }
 
     private SSLSocket connect(int port) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         socket.startHandshake();
         return socket;

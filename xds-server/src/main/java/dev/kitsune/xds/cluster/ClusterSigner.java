@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Lets the authority of the cluster sign the certificates that proxies show to each other. Each replica makes its own, and
  * all of them are trusted.
  */
-final class ClusterAuthority implements AuthorityFollower {
+final class ClusterSigner implements AuthorityFollower {
     private final AuthorityListener listener;
     private final InstantSource clock;
 
     /** Used by the thread that follows. */
     private @Nullable StoredAuthorities followed;
 
-    ClusterAuthority(AuthorityListener listener, InstantSource clock) {
+    ClusterSigner(AuthorityListener listener, InstantSource clock) {
         this.listener = listener;
         this.clock = clock;
     }
