@@ -23,6 +23,7 @@ import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
 import dev.kitsune.xds.inspect.Published;
+import dev.kitsune.xds.peer.PeerCertificates;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
 import dev.kitsune.xds.pipeline.ServedCondition;
@@ -38,6 +39,7 @@ import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.Resources;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.TranslatedResources;
+import dev.kitsune.xds.tls.CertificateAuthority;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +58,10 @@ public final class ControlPlane implements AutoCloseable {
     private final ResourceStore store;
     private final Alarm releaseAlarm = new SystemAlarm("release-alarm");
     private final Alarm expiryAlarm = new SystemAlarm("expiry-alarm");
+    private final Alarm certificateAlarm = new SystemAlarm("certificate-alarm");
     private final Workers workers = Workers.started();
     private final Pipeline pipeline;
+    private final PeerCertificates certificates;
     private final Input input;
     private final ExpiryStage expiry;
     private final Companion companion;
@@ -89,6 +93,8 @@ public final class ControlPlane implements AutoCloseable {
                 store::publish);
         pipeline = new Pipeline(stages, input.stores(), releaseAlarm, workers);
         pipeline.whenContended(expiry::contended);
+        certificates = new PeerCertificates(
+                certificateAlarm, CertificateAuthority.SERVER_LIFETIME, PeerCertificates.SPREAD, pipeline::accept);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
         companion = input.accompany(new Now());
@@ -234,7 +240,8 @@ public final class ControlPlane implements AutoCloseable {
             }
         });
         expiry.begin();
-        input.start(new Known(expiry::fileOf, pipeline::lastGoodIn), pipeline::accept);
+        input.followAuthority(certificates);
+        input.start(new Known(expiry::fileOf, pipeline::lastGoodIn), certificates);
         pipeline.watch();
     }
 
@@ -301,6 +308,7 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         input.stop();
         companion.close();
+        certificateAlarm.close();
         releaseAlarm.close();
         expiryAlarm.close();
         workers.close();

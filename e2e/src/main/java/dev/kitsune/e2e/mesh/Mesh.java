@@ -14,11 +14,14 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.peer.PeerAuthority;
+import dev.kitsune.xds.tls.CertificateAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -41,6 +44,8 @@ public final class Mesh implements AutoCloseable {
     private final MeshFolder folder;
     private final Path work;
     private final Map<Integer, PaymentApi> apis = new TreeMap<>();
+    private final CertificateAuthority authority = CertificateAuthority.create(InstantSource.system());
+    private @Nullable SignedFolder input;
     private @Nullable ControlPlane controlPlane;
     private @Nullable DataPlane dataPlane;
 
@@ -69,8 +74,12 @@ public final class Mesh implements AutoCloseable {
 
     private ControlPlane serve() throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        SignedFolder signed = new SignedFolder(
+                folder.root(),
+                new PeerAuthority(authority, List.of(authority.own().certificate())));
+        input = signed;
         try {
-            return ControlPlane.start(folder.root(), any, any);
+            return ControlPlane.start(signed, new ControlPlane.Listening(any, any, null));
         } catch (ControlPlane.StartException e) {
             throw new IOException(e);
         }
@@ -193,6 +202,19 @@ public final class Mesh implements AutoCloseable {
             throw new IllegalStateException("this mesh has no control plane of its own");
         }
         return controlPlane;
+    }
+
+    /** Returns the first CA of the certificates that proxies show to each other. */
+    public CertificateAuthority authority() {
+        return authority;
+    }
+
+    /** Replaces the CA. */
+    public void sign(PeerAuthority next) {
+        if (input == null) {
+            throw new IllegalStateException("this mesh has no control plane of its own");
+        }
+        input.sign(next);
     }
 
     private DataPlane dataPlane() {

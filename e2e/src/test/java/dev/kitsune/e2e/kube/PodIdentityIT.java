@@ -9,7 +9,9 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.k8s.authority.AuthorityKeeper;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.cluster.MeshSettings;
 import dev.kitsune.xds.delta.StreamView;
@@ -306,6 +308,36 @@ class PodIdentityIT {
         PodStream after = served(token, front());
         assertThat(after.listeners()).isNotEmpty().allMatch(name -> name.contains("shop/stock@s1"));
         assertThat(secretOf(after)).doesNotContain(KEY);
+    }
+
+    @Test
+    void thePodDecidesWhichCertificateForOtherProxiesItGets() throws Exception {
+        cluster.apply("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {mesh: {mtls: Strict}}
+                """);
+        Pod pod = pod("front-1", "f1");
+        String token = token(server, pod);
+        PodStream front = served(token, front());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(certificateOf(front, "front")).contains("BEGIN CERTIFICATE"));
+        assertThat(certificateOf(front, "stock")).doesNotContain("BEGIN CERTIFICATE");
+
+        cluster.apply(labelled("front-1", "SHOP", "stock", "s1"));
+        await().atMost(SOON).until(() -> !front.isOpen());
+
+        PodStream stock = served(token, front());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(certificateOf(stock, "stock")).contains("BEGIN CERTIFICATE"));
+        assertThat(certificateOf(stock, "front")).doesNotContain("BEGIN CERTIFICATE");
+    }
+
+    private static String certificateOf(PodStream stream, String component) throws InterruptedException {
+        SecretName name = new SecretName.PeerCertificate(new PeerIdentity(new ComponentName("shop", component)));
+        DeltaDiscoveryResponse answer = stream.ask(ResourceType.SECRET, name.toString());
+        return new String(answer.toByteArray(), StandardCharsets.ISO_8859_1);
     }
 
     @Test

@@ -66,8 +66,8 @@ class WebhookRotationIT {
                 new Replica("webhook", "127.0.0.1:" + port),
                 ReplicaToken.of("test"),
                 new MeshSettings("kitsune", ServiceAccounts.GATEWAY, Duration.ofHours(1), CERTIFICATE, SPREAD),
-                new InjectPort(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), InjectWebhook.injector()));
+                new InjectPort(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), InjectWebhook.injector()),
+                null);
         opened.add(ControlPlane.start(input, new ControlPlane.Listening(any, any, null)));
         eventually(() -> injected() == 2);
     }

@@ -9,12 +9,16 @@ import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.mesh.PeerClient;
 import dev.kitsune.e2e.mesh.Sidecar;
 import dev.kitsune.e2e.scenario.CallsFile.Step;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.xds.folder.FolderSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,19 +109,32 @@ class ScenarioIT {
 
     /** Loads all resources on demand with requests at the gateway, and in both directions at every sidecar. */
     private static void requestEveryVirtualEnvironment(Mesh mesh, Path input) throws Exception {
-        List<VirtualEnvironmentName> virtualEnvironments =
-                FolderSource.readOnce(input).catalog().manifests().keySet().stream()
-                        .filter(key -> key.kind() == Kind.VirtualEnvironment)
-                        .map(ObjectKey::virtualEnvironmentName)
-                        .toList();
+        Catalog catalog = FolderSource.readOnce(input).catalog();
+        List<VirtualEnvironmentName> virtualEnvironments = catalog.manifests().keySet().stream()
+                .filter(key -> key.kind() == Kind.VirtualEnvironment)
+                .map(ObjectKey::virtualEnvironmentName)
+                .toList();
         for (VirtualEnvironmentName virtualEnvironment : virtualEnvironments) {
             Call call = Call.get("http://any.localhost/").in(virtualEnvironment);
             assertThat(mesh.send(call).status()).isPositive();
             for (Sidecar sidecar : mesh.sidecars()) {
                 assertThat(mesh.appOf(sidecar.workload()).send(call).status()).isPositive();
-                assertThat(mesh.callerOf(sidecar.workload()).send(call).status())
-                        .isPositive();
+                if (isStrict(catalog)) {
+                    // A sidecar loads the routes of callers that may not call, too.
+                    String answer = PeerClient.of(mesh.authority(), PeerIdentity.GATEWAY.uri())
+                            .get(sidecar.inboundPort(), "kitsune-env: " + virtualEnvironment + "\r\n");
+                    assertThat(answer).startsWith("HTTP/1.1 ");
+                } else {
+                    assertThat(mesh.callerOf(sidecar.workload()).send(call).status())
+                            .isPositive();
+                }
             }
         }
+    }
+
+    private static boolean isStrict(Catalog catalog) {
+        return catalog.manifests().values().stream()
+                .anyMatch(manifest ->
+                        manifest.spec() instanceof Platform platform && platform.mesh() == Platform.PeerTls.Strict);
     }
 }

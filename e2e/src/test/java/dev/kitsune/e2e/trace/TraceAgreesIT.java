@@ -227,8 +227,8 @@ class TraceAgreesIT {
                         2,
                         3,
                         Proxy.Scopes.ON_DEMAND);
-                yield new Journey(
-                        List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), snapshot))));
+                yield new Journey(List.of(
+                        new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), null, snapshot))));
             }
         };
     }

@@ -33,8 +33,11 @@ public final class Clusters {
     private Clusters() {}
 
     public static Translated cluster(ClusterName name, SnapshotView view) {
-        if (name instanceof ClusterName.ComponentClusterName || name instanceof ClusterName.RefusedClusterName) {
-            return new Translated(ComponentClusters.cluster(name), false);
+        if (name instanceof ClusterName.ComponentClusterName component) {
+            return new Translated(ComponentClusters.cluster(component), false);
+        }
+        if (name instanceof ClusterName.RefusedClusterName refused) {
+            return new Translated(ComponentClusters.cluster(refused), false);
         }
         if (name instanceof ClusterName.MirrorClusterName mirror) {
             return new Translated(MirrorClusters.cluster(mirror, view), false);

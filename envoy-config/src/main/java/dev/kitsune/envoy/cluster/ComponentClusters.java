@@ -13,10 +13,17 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 final class ComponentClusters {
     private ComponentClusters() {}
 
-    static Cluster cluster(ClusterName name) {
+    static Cluster cluster(ClusterName.ComponentClusterName name) {
+        return PeerSocket.with(base(name), name.caller(), name.version().name()).build();
+    }
+
+    static Cluster cluster(ClusterName.RefusedClusterName name) {
+        return base(name).build();
+    }
+
+    private static Cluster.Builder base(ClusterName name) {
         return Clusters.with(Clusters.base(name), Clusters.sameProtocol())
                 .setType(Cluster.DiscoveryType.EDS)
-                .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))
-                .build();
+                .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE));
     }
 }

@@ -34,12 +34,12 @@ final class MirrorClusters {
                 .setCommonHttpProtocolOptions(bound())
                 .addHttpFilters(context(name.to(), view.platform().context()))
                 .addHttpFilters(UpstreamCodecs.FILTER);
-        return Clusters.with(Clusters.base(name), options)
+        Cluster.Builder cluster = Clusters.with(Clusters.base(name), options)
                 .setType(Cluster.DiscoveryType.EDS)
                 .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))
                 // Envoy's default limits apply, and excess copies are dropped.
-                .clearCircuitBreakers()
-                .build();
+                .clearCircuitBreakers();
+        return PeerSocket.with(cluster, name.caller(), name.version().name()).build();
     }
 
     private static io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions bound() {

@@ -13,6 +13,7 @@ final class FormatRule {
     private static final Pattern COMMAND = Pattern.compile("%([A-Z0-9_]+)(?:\\([^)]*\\))?(?::[0-9]+)?%");
     private static final Set<String> OURS = Set.of(
             "COALESCE",
+            "DOWNSTREAM_PEER_URI_SAN",
             "DYNAMIC_METADATA",
             "LOCAL_REPLY_BODY",
             "METADATA",

@@ -85,6 +85,11 @@ final class HttpFilters {
         return filter(name, Any.pack(config));
     }
 
+    /** Returns the filter of a script. */
+    static HttpFilter script(String name, Any lua) {
+        return filter(name, lua);
+    }
+
     static HttpFilter router() {
         return filter(
                 "envoy.filters.http.router",

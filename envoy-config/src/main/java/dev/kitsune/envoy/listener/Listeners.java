@@ -127,32 +127,22 @@ public final class Listeners {
     }
 
     private static Listener inbound(ListenerName.InboundListenerName name, SnapshotView view) {
-        return sidecar(
-                name.toString(),
-                name.address(),
-                name.port(),
-                RouteName.InboundRouteName.DIRECTION,
-                name.inlineHeaders(),
-                name.context(),
-                view);
+        HttpConnectionManager manager =
+                sidecar(RouteName.InboundRouteName.DIRECTION, name.inlineHeaders(), name.context(), view);
+        Listener plain =
+                listener(name.toString(), name.address(), name.port(), TrafficDirection.INBOUND, Hcm.filter(manager));
+        return view.mesh().accepts() ? PeerChains.on(plain, manager, name, view) : plain;
     }
 
     private static Listener outbound(ListenerName.OutboundListenerName name, SnapshotView view) {
-        Listener explicit = sidecar(
-                name.toString(),
-                "127.0.0.1",
-                name.port(),
-                RouteName.OutboundRouteName.DIRECTION,
-                name.inlineHeaders(),
-                name.context(),
-                view);
+        HttpConnectionManager manager =
+                sidecar(RouteName.OutboundRouteName.DIRECTION, name.inlineHeaders(), name.context(), view);
+        Listener explicit =
+                listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, Hcm.filter(manager));
         return name.capture() == CallCapture.TRANSPARENT ? CapturedCalls.listener(explicit, name, view) : explicit;
     }
 
-    private static Listener sidecar(
-            String name,
-            String address,
-            int port,
+    private static HttpConnectionManager sidecar(
             String direction,
             List<String> inlineHeaders,
             @Nullable VirtualEnvironmentName ownContext,
@@ -194,8 +184,7 @@ public final class Listeners {
             // This is for TCP adapters. Each route decides whether it accepts a CONNECT.
             manager.addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"));
         }
-        TrafficDirection traffic = outbound ? TrafficDirection.OUTBOUND : TrafficDirection.INBOUND;
-        return listener(name, address, port, traffic, Hcm.filter(manager.build()));
+        return manager.build();
     }
 
     /**

@@ -4,6 +4,7 @@ import com.google.protobuf.UInt32Value;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.snapshot.ComponentName;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -130,6 +131,17 @@ final class LocalReply {
                         .setBodyFormatOverride(
                                 format("%LOCAL_REPLY_BODY% (virtual environment " + virtualEnvironment + ")")))
                 .setBodyFormat(format("%LOCAL_REPLY_BODY%"))
+                .build();
+    }
+
+    /** The answer to a proxy that may not call a component. */
+    static ResponseMapper refusedPeer(ComponentName callee) {
+        return ResponseMapper.newBuilder()
+                .setFilter(ReplyFilter.cel("response.code == 403 && response.code_details.startsWith('rbac')"))
+                .setStatusCode(UInt32Value.of(403))
+                .setBodyFormatOverride(format("%DOWNSTREAM_PEER_URI_SAN% may not call " + callee
+                        + ": declare it as a dependency in an app deployment of the caller, or lead a rule from the"
+                        + " gateway to it"))
                 .build();
     }
 

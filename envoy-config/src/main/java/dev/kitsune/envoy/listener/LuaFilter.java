@@ -23,6 +23,7 @@ final class LuaFilter {
     private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
     private static final String HTTPS = LuaScript.read(LuaFilter.class, "https.lua");
     private static final String CALL = LuaScript.read(LuaFilter.class, "call.lua");
+    private static final String OUTSIDE = LuaScript.read(LuaFilter.class, "outside.lua");
 
     private LuaFilter() {}
 
@@ -116,6 +117,11 @@ final class LuaFilter {
     /** Sends requests without TLS to the same address with it. */
     static Any https() {
         return lua(HTTPS);
+    }
+
+    /** Removes the context from the baggage of a request from outside the mesh. */
+    static Any outside(Context context) {
+        return lua(LuaScript.baggage(context) + OUTSIDE);
     }
 
     /** Changes a call that leaves the mesh. Routes select the script by its name. */

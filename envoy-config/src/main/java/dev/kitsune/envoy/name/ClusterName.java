@@ -3,6 +3,7 @@ package dev.kitsune.envoy.name;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The name of a cluster. */
 public sealed interface ClusterName {
+    /** Is followed by the caller. */
+    String FROM = "from";
+
     /**
      * The HTTP version of a cluster for targets that accept only one version. HTTP/1.1 is not part of the name:
      * {@code app/8080} uses HTTP/1.1, and {@code app-h2/8080} uses HTTP/2.
@@ -36,22 +40,44 @@ public sealed interface ClusterName {
     }
 
     /**
-     * The workloads of a component version that may act for an environment: {@code component/dev/shop/cart@77aa010}.
-     * Its endpoints have the same name.
+     * The workloads of a component version that may act for an environment: {@code component/dev/shop/cart@77aa010}. If
+     * proxies use TLS among each other, each component has its own connections, with its own certificate:
+     * {@code component/dev/shop/cart@77aa010/from/shop/frontend}. Its endpoints have the same name.
+     *
+     * @param caller null without TLS
      */
-    record ComponentClusterName(String environment, ComponentVersion version) implements ClusterName {
+    record ComponentClusterName(
+            String environment,
+            ComponentVersion version,
+            @Nullable PeerIdentity caller) implements ClusterName {
+        /** A cluster without TLS. */
+        public ComponentClusterName(String environment, ComponentVersion version) {
+            this(environment, version, null);
+        }
+
         @Override
         public String toString() {
-            return "component/" + environment + "/" + version;
+            return "component/" + environment + "/" + version + from(caller);
         }
     }
 
     /**
      * The same workloads for copies of calls, which continue in the virtual environment {@code to},
-     * {@code mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
+     * {@code mirror/http/cart-trial/dev/shop/cart@77aa010}, with TLS as above. Its endpoints have the same name.
      */
-    record MirrorClusterName(Protocol protocol, VirtualEnvironmentName to, String environment, ComponentVersion version)
+    record MirrorClusterName(
+            Protocol protocol,
+            VirtualEnvironmentName to,
+            String environment,
+            ComponentVersion version,
+            @Nullable PeerIdentity caller)
             implements ClusterName {
+        /** A cluster without TLS. */
+        public MirrorClusterName(
+                Protocol protocol, VirtualEnvironmentName to, String environment, ComponentVersion version) {
+            this(protocol, to, environment, version, null);
+        }
+
         /** The protocol of copies, because Envoy treats every copy as a request of HTTP/1.1. */
         public enum Protocol {
             HTTP,
@@ -67,16 +93,17 @@ public sealed interface ClusterName {
             VirtualEnvironmentName to = parts.nextVirtualEnvironment();
             String environment = parts.next();
             ComponentVersion version = parts.nextComponentVersion();
+            PeerIdentity caller = ClusterName.caller(parts);
             return Arrays.stream(Protocol.values())
                     .filter(p -> p.text().equals(protocol))
                     .findFirst()
-                    .map(p -> new MirrorClusterName(p, to, environment, version))
+                    .map(p -> new MirrorClusterName(p, to, environment, version, caller))
                     .orElse(null);
         }
 
         @Override
         public String toString() {
-            return "mirror/" + protocol.text() + "/" + to + "/" + environment + "/" + version;
+            return "mirror/" + protocol.text() + "/" + to + "/" + environment + "/" + version + from(caller);
         }
     }
 
@@ -232,7 +259,8 @@ public sealed interface ClusterName {
         Parts parts = new Parts(text);
         ClusterName name =
                 switch (parts.first()) {
-                    case "component" -> new ComponentClusterName(parts.next(), parts.nextComponentVersion());
+                    case "component" ->
+                        new ComponentClusterName(parts.next(), parts.nextComponentVersion(), caller(parts));
                     case "mirror" -> MirrorClusterName.parse(parts);
                     case "app" -> app(HttpVersion.HTTP1, parts);
                     case "app-h2" -> app(HttpVersion.HTTP2, parts);
@@ -253,6 +281,14 @@ public sealed interface ClusterName {
                     default -> null;
                 };
         return parts.complete(name);
+    }
+
+    private static String from(@Nullable PeerIdentity caller) {
+        return caller == null ? "" : "/" + FROM + "/" + caller;
+    }
+
+    private static @Nullable PeerIdentity caller(Parts parts) {
+        return parts.nextIs(FROM) ? parts.nextPeer() : null;
     }
 
     private static ClusterName app(HttpVersion http, Parts parts) {

@@ -2,6 +2,7 @@ package dev.kitsune.envoy.name;
 
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,15 @@ final class Parts {
             return new ComponentVersion(app, "", "");
         }
         return new ComponentVersion(app, component[0], component[1]);
+    }
+
+    /** One or two parts: {@code gateway}, or {@code shop/cart}. */
+    PeerIdentity nextPeer() {
+        String first = next();
+        String text = atEnd() ? first : first + "/" + next();
+        Optional<PeerIdentity> peer = PeerIdentity.parse(text);
+        wrong |= peer.isEmpty();
+        return peer.orElse(PeerIdentity.GATEWAY);
     }
 
     int nextPort() {

@@ -3,6 +3,7 @@ package dev.kitsune.envoy.name;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import java.util.Optional;
 
 /** The name of a secret. It describes the purpose of the secret, never the place of its value. */
@@ -72,6 +73,22 @@ public sealed interface SecretName {
         }
     }
 
+    /** The certificate with its key that proxies show to each other: {@code peer/certificate/shop/cart}. */
+    record PeerCertificate(PeerIdentity identity) implements SecretName {
+        @Override
+        public String toString() {
+            return "peer/certificate/" + identity;
+        }
+    }
+
+    /** The authorities that proxies trust when they call each other: {@code peer/ca}. */
+    record PeerAuthorities() implements SecretName {
+        @Override
+        public String toString() {
+            return "peer/ca";
+        }
+    }
+
     /**
      * A secret that never has a value: {@code none}. Injectors with it let a request pass that has its credential
      * already, and refuse any other.
@@ -106,6 +123,12 @@ public sealed interface SecretName {
                                 : null;
                     }
                     case "gateway" -> parts.next().equals("tls") ? new GatewayCertificate(parts.next()) : null;
+                    case "peer" ->
+                        switch (parts.next()) {
+                            case "certificate" -> new PeerCertificate(parts.nextPeer());
+                            case "ca" -> new PeerAuthorities();
+                            default -> null;
+                        };
                     case NoSecret.NAME -> new NoSecret();
                     default -> null;
                 };

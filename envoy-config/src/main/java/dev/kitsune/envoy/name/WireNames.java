@@ -63,6 +63,12 @@ public final class WireNames {
     /** The upstream filter of clusters to which routes add credentials. */
     public static final String CREDENTIALS_FILTER = "kitsune.credentials";
 
+    /** The HTTP filter of a sidecar that lets only declared callers in. Inbound routes say who they are. */
+    public static final String PEERS_FILTER = "kitsune.peers";
+
+    /** The HTTP filter of a sidecar that removes the context of requests from outside the mesh. */
+    public static final String OUTSIDE_FILTER = "kitsune.outside";
+
     /** The HTTP filter of a sidecar that refuses certain addresses to calls that leave the mesh. Routes turn it on. */
     public static final String ADDRESSES_FILTER = "kitsune.addresses";
 

@@ -69,16 +69,13 @@ sealed interface Destination {
             ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         return dependency.type() == DependencyType.Component
-                ? component(name, dependency, routes.caller(), declaration, virtualEnvironment)
+                ? component(name, dependency, routes.caller(), declaration, virtualEnvironment, view)
                 : adapter(name, dependency, routes.credentials(), declaration, virtualEnvironment, view);
     }
 
     /** The component that a dependency names. */
     static ComponentName component(String name, ComponentVersion caller) {
-        int slash = name.indexOf('/');
-        return slash < 0
-                ? new ComponentName(caller.name().app(), name)
-                : new ComponentName(name.substring(0, slash), name.substring(slash + 1));
+        return ComponentName.called(name, caller.name().app());
     }
 
     /**
@@ -103,7 +100,8 @@ sealed interface Destination {
             Dependency dependency,
             ComponentVersion caller,
             Declaration declaration,
-            ResolvedVirtualEnvironment virtualEnvironment) {
+            ResolvedVirtualEnvironment virtualEnvironment,
+            SnapshotView view) {
         ComponentName component = component(name, caller);
         List<String> domains = domains(component, caller, declaration, virtualEnvironment);
         ResolvedVirtualEnvironment.ResolvedComponent resolved =
@@ -118,7 +116,8 @@ sealed interface Destination {
         return new ToComponent(
                 name,
                 domains,
-                new ClusterName.ComponentClusterName(virtualEnvironment.environment(), resolved.version()),
+                new ClusterName.ComponentClusterName(
+                        virtualEnvironment.environment(), resolved.version(), PeerCalls.caller(caller.name(), view)),
                 dependency,
                 Mirrors.of(component, virtualEnvironment),
                 resolved.origin());

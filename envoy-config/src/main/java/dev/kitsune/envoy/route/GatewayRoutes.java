@@ -5,6 +5,7 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.route.RouteOrder;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedSelection;
@@ -98,7 +99,7 @@ final class GatewayRoutes {
         String previewHost = view.platform().context().host();
         List<Route> routes = new ArrayList<>();
         for (ResolvedRoute route : rules) {
-            routes.addAll(forwarding(route, virtualEnvironment, previewHost).stream()
+            routes.addAll(forwarding(route, virtualEnvironment, previewHost, view).stream()
                     .map(Route.Builder::build)
                     .toList());
         }
@@ -129,7 +130,7 @@ final class GatewayRoutes {
                 .thenComparing(c -> c.virtualEnvironment().name()));
         List<Route> routes = new ArrayList<>();
         for (RouteCandidate candidate : candidates) {
-            for (Route.Builder route : forwarding(candidate.route(), candidate.virtualEnvironment(), null)) {
+            for (Route.Builder route : forwarding(candidate.route(), candidate.virtualEnvironment(), null, view)) {
                 String name = candidate.virtualEnvironment().name().value();
                 routes.add(Script.on(
                                 route,
@@ -149,13 +150,18 @@ final class GatewayRoutes {
     }
 
     private static List<Route.Builder> forwarding(
-            ResolvedRoute route, ResolvedVirtualEnvironment virtualEnvironment, @Nullable String previewHost) {
-        ClusterName cluster = new ClusterName.ComponentClusterName(virtualEnvironment.environment(), route.target());
+            ResolvedRoute route,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            @Nullable String previewHost,
+            SnapshotView view) {
+        PeerIdentity caller = PeerCalls.caller(PeerIdentity.GATEWAY, view);
+        ClusterName cluster =
+                new ClusterName.ComponentClusterName(virtualEnvironment.environment(), route.target(), caller);
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())
                 .setMatch(RuleMatch.of(route.rule(), previewHost))
                 .setRoute(Routes.forward(cluster.toString()));
         List<ResolvedMirror> mirrors = Mirrors.of(route.target().name(), virtualEnvironment);
-        return Mirrors.on(Routes.forwarding(forward, null), mirrors, virtualEnvironment.environment()).stream()
+        return Mirrors.on(Routes.forwarding(forward, null), mirrors, virtualEnvironment.environment(), caller).stream()
                 .map(Route::toBuilder)
                 .toList();
     }

@@ -44,6 +44,7 @@ final class InboundRoutes {
             // A sidecar always has the clusters of its app, except those with secrets.
             routes.putTypedPerFilterConfig(WireNames.ON_DEMAND_FILTER, Routes.OFF);
         }
+        PeerCalls.on(routes, name.callee().name(), view);
         return routes.build();
     }
 

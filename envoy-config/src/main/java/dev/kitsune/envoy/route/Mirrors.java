@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Copies of a virtual environment's calls. */
 public final class Mirrors {
@@ -36,7 +38,7 @@ public final class Mirrors {
         return called(audience, resolved, view).stream()
                 .flatMap(component -> of(component, resolved).stream())
                 .flatMap(mirror -> Arrays.stream(Protocol.values())
-                        .map(protocol -> cluster(mirror, protocol, resolved.environment())))
+                        .map(protocol -> cluster(mirror, protocol, resolved.environment(), caller(audience, view))))
                 .distinct()
                 .toList();
     }
@@ -49,6 +51,12 @@ public final class Mirrors {
                         .distinct()
                         .toList()
                 : List.of();
+    }
+
+    private static @Nullable PeerIdentity caller(Audience audience, SnapshotView view) {
+        return audience instanceof Audience.Sidecars sidecar
+                ? PeerCalls.caller(sidecar.component().name(), view)
+                : PeerCalls.caller(PeerIdentity.GATEWAY, view);
     }
 
     static List<ResolvedMirror> of(ComponentName called, ResolvedVirtualEnvironment virtualEnvironment) {
@@ -85,19 +93,21 @@ public final class Mirrors {
      * The routes of {@link Routes#forwarding}, with copies; but not of WebSockets: of these Envoy copies the beginning
      * alone.
      */
-    static List<Route> on(List<Route> routes, List<ResolvedMirror> mirrors, String environment) {
+    static List<Route> on(
+            List<Route> routes, List<ResolvedMirror> mirrors, String environment, @Nullable PeerIdentity caller) {
         return mirrors.isEmpty()
                 ? routes
                 : routes.stream()
-                        .map(route -> Routes.isUpgrade(route) ? route : on(route, mirrors, environment))
+                        .map(route -> Routes.isUpgrade(route) ? route : on(route, mirrors, environment, caller))
                         .toList();
     }
 
-    private static Route on(Route route, List<ResolvedMirror> mirrors, String environment) {
+    private static Route on(
+            Route route, List<ResolvedMirror> mirrors, String environment, @Nullable PeerIdentity caller) {
         Protocol protocol = route.getMatch().hasGrpc() ? Protocol.GRPC : Protocol.HTTP;
         Route.Builder copied = route.toBuilder();
         mirrors.forEach(mirror -> copied.getRouteBuilder()
-                .addRequestMirrorPolicies(policy(mirror, cluster(mirror, protocol, environment))));
+                .addRequestMirrorPolicies(policy(mirror, cluster(mirror, protocol, environment, caller))));
         return copied.build();
     }
 
@@ -112,7 +122,9 @@ public final class Mirrors {
                 .build();
     }
 
-    private static String cluster(ResolvedMirror mirror, Protocol protocol, String environment) {
-        return new ClusterName.MirrorClusterName(protocol, mirror.to(), environment, mirror.version()).toString();
+    private static String cluster(
+            ResolvedMirror mirror, Protocol protocol, String environment, @Nullable PeerIdentity caller) {
+        return new ClusterName.MirrorClusterName(protocol, mirror.to(), environment, mirror.version(), caller)
+                .toString();
     }
 }

@@ -154,7 +154,11 @@ final class OutboundRoutes {
                             .setRoute(RetryPolicies.bounded(
                                     Routes.forward(to.cluster().toString()), to.dependency())),
                     to.dependency().retries());
-            routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().environment()));
+            routes.addAll(Mirrors.on(
+                    forwarding,
+                    to.mirrors(),
+                    to.cluster().environment(),
+                    to.cluster().caller()));
             routes.add(withoutTunnels(to));
         } else if (destination instanceof Destination.ToAdapter to) {
             Routes.forwarding(toAdapter(to, redirects, leaving), to.dependency().retries())

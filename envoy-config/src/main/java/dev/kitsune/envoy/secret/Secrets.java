@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.GatewayTls;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The one place where a secret's value leaves the snapshot. */
 public final class Secrets {
+    private static final String AUTHORITIES = "ca.crt";
+
     private Secrets() {}
 
     /**
@@ -45,15 +48,23 @@ public final class Secrets {
             return Optional.ofNullable(GatewayCertificates.usable(stored(certificate, view)))
                     .map(pair -> pair(name, pair));
         }
+        if (name instanceof SecretName.PeerCertificate certificate) {
+            return Optional.ofNullable(view.secret(certificate.identity().secret()))
+                    .map(pair -> pair(name, pair));
+        }
+        if (name instanceof SecretName.PeerAuthorities) {
+            return Optional.ofNullable(view.secret(PeerIdentity.AUTHORITIES)).map(stored -> authorities(name, stored));
+        }
         SecretName.AdapterTls tls = (SecretName.AdapterTls) name;
         return Optional.ofNullable(stored(tls, view)).map(stored -> tls(tls, stored));
     }
 
     /** Replaces a credential to which a proxy has no right, so that an earlier value does not stay in use. */
     public static Optional<Translated> withheld(SecretName name) {
-        return name instanceof SecretName.AdapterTls || name instanceof SecretName.GatewayCertificate
-                ? Optional.empty()
-                : Optional.of(generic(name, null));
+        boolean isGeneric = name instanceof SecretName.AppHeader
+                || name instanceof SecretName.AdapterHeader
+                || name instanceof SecretName.NoSecret;
+        return isGeneric ? Optional.of(generic(name, null)) : Optional.empty();
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
@@ -121,13 +132,16 @@ public final class Secrets {
     }
 
     private static Translated tls(SecretName.AdapterTls name, Secret stored) {
-        if (name.part() == SecretName.AdapterTls.TlsPart.certificate) {
-            return pair(name, stored);
-        }
+        return name.part() == SecretName.AdapterTls.TlsPart.certificate
+                ? pair(name, stored)
+                : authorities(name, stored);
+    }
+
+    private static Translated authorities(SecretName name, Secret stored) {
         var secret = io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
                 .setName(name.toString());
         secret.setValidationContext(
-                CertificateValidationContext.newBuilder().setTrustedCa(inline(stored.get("ca.crt"))));
+                CertificateValidationContext.newBuilder().setTrustedCa(inline(stored.get(AUTHORITIES))));
         return new Translated(secret.build(), false);
     }
 

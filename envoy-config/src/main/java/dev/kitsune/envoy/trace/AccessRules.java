@@ -3,8 +3,10 @@ package dev.kitsune.envoy.trace;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +17,9 @@ import java.util.regex.Pattern;
  * Envoy's {@code rbac}.
  *
  * @param claims of the tokens that were checked, by their names
+ * @param caller the identity that the caller has shown; empty for none
  */
-record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> claims) {
+record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> claims, String caller) {
     private static final String METADATA = "envoy.filters.http.jwt_authn";
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
 
@@ -47,9 +50,17 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
 
     private boolean holds(Policy policy) {
         KnownFields.only(policy, Set.of("permissions", "principals", "condition"));
-        return policy.getPrincipalsList().stream().allMatch(principal -> principal.getAny())
+        return policy.getPrincipalsList().stream().anyMatch(this::holds)
                 && policy.getPermissionsList().stream().anyMatch(this::holds)
                 && (!policy.hasCondition() || condition().holds(policy.getCondition()));
+    }
+
+    private boolean holds(Principal principal) {
+        if (!principal.hasAuthenticated()) {
+            return principal.getAny();
+        }
+        StringMatcher name = principal.getAuthenticated().getPrincipalName();
+        return !caller.isEmpty() && StringMatch.holds(name, caller);
     }
 
     private boolean holds(Permission permission) {

@@ -11,8 +11,24 @@ import java.util.Set;
 final class FilterChains {
     private static final Set<String> CHAIN = Set.of("filter_chain_match", "filters");
     private static final Set<String> MATCH = Set.of("source_prefix_ranges");
+    private static final String TLS = "tls";
 
     private FilterChains() {}
+
+    /** Finds the chain for a connection with TLS, or without it, at a port of a sidecar that knows both. */
+    static FilterChain of(Listener listener, String source, boolean tls) {
+        boolean knowsTls = listener.getFilterChainsList().stream().anyMatch(FilterChains::isForTls);
+        return knowsTls
+                ? listener.getFilterChainsList().stream()
+                        .filter(chain -> isForTls(chain) == tls)
+                        .findFirst()
+                        .orElseThrow(() -> KnownFields.unknown("a listener that takes only connections with TLS"))
+                : of(listener, source);
+    }
+
+    private static boolean isForTls(FilterChain chain) {
+        return chain.getFilterChainMatch().getTransportProtocol().equals(TLS);
+    }
 
     static FilterChain of(Listener listener, String source) {
         if (listener.hasFilterChainMatcher()) {

@@ -24,14 +24,21 @@ import org.jspecify.annotations.Nullable;
 /** Evaluates the filters of a listener for one request, except scripts. */
 final class Filters {
     private final Instant now;
+    private final String caller;
     private final List<String> notFollowed;
     private final List<HeaderValueOption> ofAnswer = new ArrayList<>();
     private final Map<String, String> left;
     private Map<String, Map<String, Object>> claims = Map.of();
 
-    /** {@code left}: the request's metadata, by namespace and key, to which filters add */
-    Filters(Instant now, List<String> notFollowed, Map<String, String> left) {
+    /**
+     * Knows no token yet.
+     *
+     * @param caller the identity that the caller has shown; empty for none
+     * @param left the request's metadata, by namespace and key, to which filters add
+     */
+    Filters(Instant now, String caller, List<String> notFollowed, Map<String, String> left) {
         this.now = now;
+        this.caller = caller;
         this.notFollowed = notFollowed;
         this.left = left;
     }
@@ -83,7 +90,7 @@ final class Filters {
     }
 
     private LocalReplies.@Nullable ReplyReason refused(RBAC rules, RequestHeaders request) {
-        AccessRules access = new AccessRules(request, claims);
+        AccessRules access = new AccessRules(request, claims, caller);
         if (AccessRules.looksAtAddresses(rules.getRules()) && access.address().isEmpty()) {
             notFollowed.add("at which address " + request.authority() + " is");
             return null;

@@ -76,7 +76,7 @@ public record Journey(List<Leg> legs) {
                         instanceof ClusterName.ComponentClusterName component) {
             Proxy.SidecarProxy callee =
                     sidecar(component.version(), workloadAt(forwarded.endpoints(), component, view), view);
-            legs.add(new Leg(callee, RouteTrace.inbound(callee, forwarded.sent(), view)));
+            legs.add(new Leg(callee, RouteTrace.inbound(callee, forwarded.sent(), component.caller(), view)));
         }
         return new Journey(legs);
     }

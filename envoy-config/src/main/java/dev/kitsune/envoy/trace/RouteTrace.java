@@ -12,6 +12,7 @@ import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.scope.Loading;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -39,6 +40,10 @@ public final class RouteTrace {
     private final String listener;
     private final List<String> notFollowed = new ArrayList<>();
     private final Filters filters;
+
+    /** The identity that the caller has shown; empty for none. */
+    private final String caller;
+
     /** The request's metadata from scripts and filters, by namespace and key. */
     private final Map<String, String> left = new HashMap<>();
 
@@ -53,31 +58,39 @@ public final class RouteTrace {
             Listener listener,
             HttpConnectionManager manager,
             RequestHeaders entered,
-            Instant now) {
+            Arrived arrived) {
         this.held = held;
         this.listener = listener.getName();
         this.manager = manager;
         this.request = entered;
-        this.filters = new Filters(now, notFollowed, left);
+        this.caller = arrived.caller() == null ? "" : arrived.caller().uri();
+        this.filters = new Filters(arrived.now(), caller, notFollowed, left);
     }
 
     /** Traces a request from outside; {@code now}: the time for the expiry of tokens. */
     public static Hop gateway(Proxy.GatewayProxy proxy, RequestHeaders request, SnapshotView view, Instant now) {
-        return at(proxy, GatewayListenerName.class, request, view, now);
+        return at(proxy, GatewayListenerName.class, new Arrived(request, null, now), view);
     }
 
-    /** Traces a request to the app of a sidecar. */
-    public static Hop inbound(Proxy.SidecarProxy proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, InboundListenerName.class, request, view, NO_TOKENS);
+    /**
+     * Traces a request to the app of a sidecar.
+     *
+     * @param caller null if it comes without TLS
+     */
+    public static Hop inbound(
+            Proxy.SidecarProxy proxy, RequestHeaders request, @Nullable PeerIdentity caller, SnapshotView view) {
+        return at(proxy, InboundListenerName.class, new Arrived(request, caller, NO_TOKENS), view);
     }
 
     /** Traces a call of the app of a sidecar. */
     public static Hop outbound(Proxy.SidecarProxy proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, OutboundListenerName.class, request, view, NO_TOKENS);
+        return at(proxy, OutboundListenerName.class, new Arrived(request, null, NO_TOKENS), view);
     }
 
-    private static Hop at(
-            Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view, Instant now) {
+    /** A request with who showed a certificate for it, and the time for the expiry of tokens. */
+    private record Arrived(RequestHeaders request, @Nullable PeerIdentity caller, Instant now) {}
+
+    private static Hop at(Proxy proxy, Class<? extends ListenerName> sort, Arrived arrived, SnapshotView view) {
         ProxyResources held = new ProxyResources(Audience.of(proxy, view), view);
         Listener listener = Translator.wildcard(ResourceType.LISTENER, held.audience(), view).stream()
                 .filter(name ->
@@ -86,10 +99,12 @@ public final class RouteTrace {
                 .flatMap(name -> held.get(ResourceType.LISTENER, name, Listener.class))
                 .orElseThrow(() -> new IllegalStateException("a proxy without its listener"));
         HttpConnectionManager manager = FilterConfigs.unpack(
-                FilterChains.of(listener, RequestArrival.CLIENT).getFilters(0).getTypedConfig(),
+                FilterChains.of(listener, RequestArrival.CLIENT, arrived.caller() != null)
+                        .getFilters(0)
+                        .getTypedConfig(),
                 HttpConnectionManager.class);
-        RequestHeaders entered = RequestArrival.of(request, manager, proxy);
-        return new RouteTrace(held, listener, manager, entered, now).run(request);
+        RequestHeaders entered = RequestArrival.of(arrived.request(), manager, proxy);
+        return new RouteTrace(held, listener, manager, entered, arrived).run(arrived.request());
     }
 
     private Hop run(RequestHeaders received) {
@@ -188,7 +203,9 @@ public final class RouteTrace {
         return LocalReplies.answer(
                 manager.getLocalReplyConfig(),
                 reason,
-                Format.of(request, table, left),
+                (command, argument) -> command.equals("DOWNSTREAM_PEER_URI_SAN")
+                        ? Optional.of(caller).filter(uri -> !uri.isEmpty())
+                        : Format.of(request, table, left).of(command, argument),
                 table == null
                         ? ""
                         : table.route()

@@ -16,6 +16,7 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
@@ -145,11 +146,25 @@ final class Entitlement {
                     && tls != null
                     && tls.names(certificate.secret());
         }
+        if (secret instanceof SecretName.PeerCertificate certificate) {
+            return Optional.of(certificate.identity()).equals(peer(audience));
+        }
+        if (secret instanceof SecretName.PeerAuthorities) {
+            return peer(audience).isPresent();
+        }
         if (!(audience instanceof Audience.Sidecars sidecar)) {
             return false;
         }
         return mayAct(sidecar, secret, view)
                 && secret.owner().stream().allMatch(owner -> new SecretNeed(sidecar, secret, view).exists(owner));
+    }
+
+    /** Returns who a proxy is to others; empty for a gRPC client, which has no certificate. */
+    private static Optional<PeerIdentity> peer(Audience audience) {
+        if (audience instanceof Audience.Sidecars sidecar) {
+            return Optional.of(new PeerIdentity(sidecar.component().name()));
+        }
+        return audience instanceof Proxy.GatewayProxy ? Optional.of(PeerIdentity.GATEWAY) : Optional.empty();
     }
 
     private static boolean mayAct(Audience.Sidecars sidecar, SecretName secret, SnapshotView view) {
@@ -159,11 +174,10 @@ final class Entitlement {
         if (secret instanceof SecretName.AdapterHeader header) {
             return declares(sidecar, header.adapter(), header.virtualEnvironment(), view);
         }
-        if (secret instanceof SecretName.NoSecret) {
-            return true;
+        if (secret instanceof SecretName.AdapterTls tls) {
+            return declares(sidecar, tls.adapter(), tls.virtualEnvironment(), view);
         }
-        SecretName.AdapterTls tls = (SecretName.AdapterTls) secret;
-        return declares(sidecar, tls.adapter(), tls.virtualEnvironment(), view);
+        return secret instanceof SecretName.NoSecret;
     }
 
     private static boolean own(

@@ -12,6 +12,7 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.PeerIdentity;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,12 @@ final class ResourceNamesTest {
         assertParsed(new ScopeName(Scopes.EAGER, new RouteName.OutboundRouteName(CART, MAIN)), ScopeName::parse);
         assertParsed(new ScopeName(Scopes.ON_DEMAND, new RouteName.GatewayRouteName(MAIN)), ScopeName::parse);
         assertParsed(new ClusterName.ComponentClusterName("dev", CART), ClusterName::parse);
+        for (PeerIdentity peer : List.of(PeerIdentity.GATEWAY, new PeerIdentity(LEDGER))) {
+            assertParsed(new ClusterName.ComponentClusterName("dev", CART, peer), ClusterName::parse);
+            assertParsed(new ClusterName.MirrorClusterName(Protocol.HTTP, MAIN, "dev", CART, peer), ClusterName::parse);
+            assertParsed(new SecretName.PeerCertificate(peer), SecretName::parse);
+        }
+        assertParsed(new SecretName.PeerAuthorities(), SecretName::parse);
         assertParsed(
                 new ClusterName.MirrorClusterName(Protocol.HTTP, new VirtualEnvironmentName("trial"), "dev", CART),
                 ClusterName::parse);

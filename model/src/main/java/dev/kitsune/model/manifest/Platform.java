@@ -8,30 +8,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outside the calls to what is not declared
  * @param reservedNames of virtual environments
+ * @param mesh how proxies protect the calls among each other
  */
 public record Platform(
         Context context,
         @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
         OutsideCalls outside,
         Limits limits,
-        List<AdapterTarget> adapterTargets,
         GatewaySettings gateway,
-        ReservedNames reservedNames)
+        ReservedNames reservedNames,
+        PeerTls mesh)
         implements Spec {
     public static final Platform DEFAULT = new Platform(
             Context.DEFAULT,
             null,
             OutsideCalls.DEFAULT,
             new Limits(100),
-            List.of(),
             GatewaySettings.DEFAULT,
-            ReservedNames.NONE);
+            ReservedNames.NONE,
+            PeerTls.Off);
 
-    public Platform {
-        adapterTargets = List.copyOf(adapterTargets);
-    }
-
-    /** A platform on which captured connections that are not HTTP pass, and whose gateways have no TLS. */
+    /** A platform on which captured connections that are not HTTP pass, and without TLS at gateways and among proxies. */
     public Platform(
             Context context,
             @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
@@ -43,11 +40,11 @@ public record Platform(
         this(
                 context,
                 defaultVirtualEnvironment,
-                new OutsideCalls(egress, OutsideCalls.DEFAULT.passthrough()),
+                new OutsideCalls(egress, OutsideCalls.DEFAULT.passthrough(), adapterTargets),
                 limits,
-                adapterTargets,
                 new GatewaySettings(trustedProxies, null),
-                reservedNames);
+                reservedNames,
+                PeerTls.Off);
     }
 
     /** The proxies before the gateways; null for none. */
@@ -57,6 +54,15 @@ public record Platform(
 
     public Egress egress() {
         return outside.egress();
+    }
+
+    public List<AdapterTarget> adapterTargets() {
+        return outside.adapterTargets();
+    }
+
+    /** Returns the same settings without TLS among proxies. */
+    public Platform withoutPeerTls() {
+        return new Platform(context, defaultVirtualEnvironment, outside, limits, gateway, reservedNames, PeerTls.Off);
     }
 
     /** The sources of a request's context. Header names are in lower case. */
@@ -71,9 +77,24 @@ public record Platform(
                 new Context("kitsune-env", "kitsune-dep", true, true, "{env}.preview.localhost", true);
     }
 
-    /** What happens to calls to what a component does not declare. */
-    public record OutsideCalls(Egress egress, Passthrough passthrough) {
-        public static final OutsideCalls DEFAULT = new OutsideCalls(Egress.Declared, Passthrough.Allow);
+    /**
+     * What happens to calls to what a component does not declare.
+     *
+     * @param adapterTargets the kinds of address that adapters may name
+     */
+    public record OutsideCalls(Egress egress, Passthrough passthrough, List<AdapterTarget> adapterTargets) {
+        public static final OutsideCalls DEFAULT = new OutsideCalls(Egress.Declared, Passthrough.Allow, List.of());
+
+        public OutsideCalls {
+            adapterTargets = List.copyOf(adapterTargets);
+        }
+    }
+
+    /** How proxies use TLS among each other. */
+    public enum PeerTls {
+        Off,
+        Permissive,
+        Strict
     }
 
     /** What happens to a captured connection that is neither HTTP nor to a declared dependency. */

@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.manifest.Platform.Limits;
 import dev.kitsune.model.manifest.Platform.OutsideCalls;
 import dev.kitsune.model.manifest.Platform.Passthrough;
+import dev.kitsune.model.manifest.Platform.PeerTls;
 import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.HashMap;
@@ -34,11 +35,12 @@ final class PlatformReader {
                 f.optional("defaultVirtualEnvironment", VirtualEnvironmentReader::name),
                 new OutsideCalls(
                         f.optional("egress", c -> c.oneOf(Egress.class), OutsideCalls.DEFAULT.egress()),
-                        f.optional("passthrough", c -> c.oneOf(Passthrough.class), OutsideCalls.DEFAULT.passthrough())),
+                        f.optional("passthrough", c -> c.oneOf(Passthrough.class), OutsideCalls.DEFAULT.passthrough()),
+                        f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of())),
                 f.at("limits").fields(PlatformReader::limits),
-                f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()),
                 f.at("gateway").fields(GatewayReader::read),
-                f.optional("reservedNames", PlatformReader::reservedNames, ReservedNames.NONE));
+                f.optional("reservedNames", PlatformReader::reservedNames, ReservedNames.NONE),
+                f.at("mesh").fields(mesh -> mesh.optional("mtls", c -> c.oneOf(PeerTls.class), PeerTls.Off)));
     }
 
     private static ReservedNames reservedNames(Cursor c) {

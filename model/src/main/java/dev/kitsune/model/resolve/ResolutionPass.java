@@ -23,8 +23,12 @@ import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.overlay.Declaring;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.AppDeployments;
+import dev.kitsune.model.snapshot.Callers;
 import dev.kitsune.model.snapshot.Choice;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.MeshStage;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
@@ -73,6 +77,8 @@ final class ResolutionPass {
     private TreePMap<VirtualEnvironmentName, Set<ResolvedRoute>> released;
     private ComponentUses uses;
     private PMap<ComponentVersion, TreePSet<VirtualEnvironmentName>> chosenAt;
+    private Callers callers;
+    private final Set<ComponentName> called = new HashSet<>();
     private final Set<ComponentVersion> chosen = new HashSet<>();
     private final Set<VirtualEnvironmentName> served = new HashSet<>();
     private final Set<Problem> touchedProblems = new HashSet<>();
@@ -94,6 +100,7 @@ final class ResolutionPass {
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
         this.chosenAt = old.versions().chosenAt();
+        this.callers = old.versions().callers();
     }
 
     Resolution resolve() {
@@ -122,7 +129,12 @@ final class ResolutionPass {
         deployments.apps().forEach(app -> {
             candidates.add(new SnapshotKey.DeploymentsKey(app));
             candidates.add(new SnapshotKey.RuleInputsKey(app));
+            Stream.of(old.appDeployments(), deployments.byApp())
+                    .flatMap(all -> all.getOrDefault(app, AppDeployments.NONE).ruleInputs().components().stream())
+                    .forEach(called::add);
         });
+        called.forEach(component -> candidates.add(new SnapshotKey.CallersKey(component)));
+        candidates.add(new SnapshotKey.MeshKey());
         Set<String> stable = stable();
         candidates.add(new SnapshotKey.ReleasedKey());
         chosen.forEach(version -> candidates.add(new SnapshotKey.ChosenAtKey(version)));
@@ -135,10 +147,14 @@ final class ResolutionPass {
                         inputs.declarations().templates(),
                         workloads.lists(),
                         services(),
-                        chosenAt),
+                        chosenAt,
+                        callers),
                 index.catalog().secrets(),
                 released,
-                new Snapshot.Policies(selections.byEnvironment(), stable),
+                new Snapshot.Policies(
+                        selections.byEnvironment(),
+                        stable,
+                        MeshStage.of(reads().platform().mesh())),
                 deployments.byApp());
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
         ResolutionState state =
@@ -255,6 +271,11 @@ final class ResolutionPass {
             Fact.DeclarationOf fact = new Fact.DeclarationOf(version);
             if (fact.differs(before.inputs(), inputs)) {
                 facts.add(fact);
+                callers = callers.declared(
+                        version,
+                        before.inputs().declarations().inForce(version),
+                        inputs.declarations().inForce(version),
+                        called);
                 candidates.add(new SnapshotKey.DeclarationKey(version));
                 candidates.add(new SnapshotKey.AppProtocolKey(version));
             }
@@ -335,6 +356,7 @@ final class ResolutionPass {
                     ? virtualEnvironments.minus(name)
                     : virtualEnvironments.plus(name, virtualEnvironment);
             uses = uses.with(then, virtualEnvironment, touched);
+            callers = callers.routed(name, then, virtualEnvironment, called);
             changed.add(new SnapshotKey.VirtualEnvironmentKey(name));
             Choice.differing(then, virtualEnvironment).forEach(c -> changed.add(new SnapshotKey.ChoicesKey(c)));
             served.add(name);

@@ -7,12 +7,14 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePSet;
 
 /**
  * A key of a value in a snapshot, with the way to read it. A view records the keys that were read through it. A
@@ -177,6 +179,35 @@ public sealed interface SnapshotKey<T> {
         @Override
         public Boolean in(Snapshot snapshot) {
             return snapshot.stable().contains(environment);
+        }
+    }
+
+    /** How far proxies use TLS among each other. */
+    record MeshKey() implements SnapshotKey<MeshStage> {
+        @Override
+        public MeshStage in(Snapshot snapshot) {
+            return snapshot.policies().mesh();
+        }
+    }
+
+    /** The proxies that may call a component. Their versions make no difference. */
+    record CallersKey(ComponentName component) implements SnapshotKey<Set<PeerIdentity>> {
+        @Override
+        public Set<PeerIdentity> in(Snapshot snapshot) {
+            Callers callers = snapshot.versions().callers();
+            Set<PeerIdentity> allowed = new HashSet<>();
+            callers.declaring()
+                    .getOrDefault(component, HashTreePSet.empty())
+                    .forEach(version -> allowed.add(new PeerIdentity(version.name())));
+            boolean routed = callers.routing().containsKey(component)
+                    || new RuleInputsKey(component.app())
+                            .in(snapshot)
+                            .components()
+                            .contains(component);
+            if (routed) {
+                allowed.add(PeerIdentity.GATEWAY);
+            }
+            return Set.copyOf(allowed);
         }
     }
 

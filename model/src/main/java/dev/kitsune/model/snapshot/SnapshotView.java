@@ -5,10 +5,12 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotKey.AppProtocolKey;
+import dev.kitsune.model.snapshot.SnapshotKey.CallersKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChosenAtKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
+import dev.kitsune.model.snapshot.SnapshotKey.MeshKey;
 import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
@@ -117,6 +119,16 @@ public interface SnapshotView {
     /** Returns the values that the rules of these app deployments read from virtual environments. */
     default RuleInputs ruleInputs(String app) {
         return present(new RuleInputsKey(app));
+    }
+
+    /** Returns how far proxies use TLS among each other. */
+    default MeshStage mesh() {
+        return present(new MeshKey());
+    }
+
+    /** Returns the proxies that may call a component, in no order. */
+    default Set<PeerIdentity> callers(ComponentName component) {
+        return present(new CallersKey(component));
     }
 
     /** Whether an environment serves only its releases. */

@@ -204,7 +204,7 @@ class EveryKindTest {
                   gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]},
                     tls: {certificates: [{secretRef: {name: a-tls}}, {hosts: [b.test, "*.c.test"], secretRef: {name: c-tls}}],
                       minimumVersion: TLSv1_3, redirect: true}},
-                  reservedNames: {main: shop, live: ops}}
+                  reservedNames: {main: shop, live: ops}, mesh: {mtls: Strict}}
                 """);
 
         assertThat(result.problems()).isEmpty();
@@ -241,9 +241,11 @@ class EveryKindTest {
                 .isEqualTo(new Platform(
                         new Platform.Context("x-env", "kitsune-dep", true, true, null, false),
                         null,
-                        new Platform.OutsideCalls(Platform.Egress.Any, Platform.Passthrough.Allow),
+                        new Platform.OutsideCalls(
+                                Platform.Egress.Any,
+                                Platform.Passthrough.Allow,
+                                List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal)),
                         new Platform.Limits(100),
-                        List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal),
                         new GatewaySettings(
                                 new TrustedProxies.Ranges(List.of(
                                         new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32))),
@@ -255,7 +257,8 @@ class EveryKindTest {
                                         true)),
                         new ReservedNames(Map.of(
                                 new VirtualEnvironmentName("main"), "shop",
-                                new VirtualEnvironmentName("live"), "ops"))));
+                                new VirtualEnvironmentName("live"), "ops")),
+                        Platform.PeerTls.Strict));
     }
 
     @Test

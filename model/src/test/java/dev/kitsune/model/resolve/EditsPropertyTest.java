@@ -3,6 +3,7 @@ package dev.kitsune.model.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.HashSet;
@@ -186,6 +187,17 @@ class EditsPropertyTest {
                 .collect(Collectors.toSet());
     }
 
+    /** Returns the components that somebody may call. */
+    private static Stream<ComponentName> called(Snapshot snapshot) {
+        return Stream.of(
+                        snapshot.versions().callers().declaring().keySet(),
+                        snapshot.versions().callers().routing().keySet(),
+                        snapshot.appDeployments().keySet().stream()
+                                .flatMap(app -> snapshot.ruleInputs(app).components().stream())
+                                .collect(Collectors.toSet()))
+                .flatMap(Set::stream);
+    }
+
     private static Set<SnapshotKey<?>> difference(Snapshot a, Snapshot b) {
         Set<SnapshotKey<?>> keys = new HashSet<>();
         differing(a.virtualEnvironments(), b.virtualEnvironments())
@@ -230,6 +242,13 @@ class EditsPropertyTest {
                 .forEach(kind -> keys.add(new SnapshotKey.StableKey(kind)));
         if (!a.released().equals(b.released())) {
             keys.add(new SnapshotKey.ReleasedKey());
+        }
+        Stream.of(a, b)
+                .flatMap(EditsPropertyTest::called)
+                .filter(component -> !a.callers(component).equals(b.callers(component)))
+                .forEach(component -> keys.add(new SnapshotKey.CallersKey(component)));
+        if (a.mesh() != b.mesh()) {
+            keys.add(new SnapshotKey.MeshKey());
         }
         return keys;
     }

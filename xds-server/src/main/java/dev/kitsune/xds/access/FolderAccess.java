@@ -12,6 +12,7 @@ import dev.kitsune.xds.identity.CallerCheck;
 import dev.kitsune.xds.identity.CallerStanding;
 import dev.kitsune.xds.identity.Credentials;
 import dev.kitsune.xds.identity.PortAccess;
+import dev.kitsune.xds.peer.AuthorityListener;
 import dev.kitsune.xds.tls.KeyedCertificate;
 import io.grpc.TlsServerCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class FolderAccess implements CallerCheck, AutoCloseable {
 
     private FileTexts texts;
     private volatile Trust trust;
+    private volatile @Nullable FolderAuthority authority;
     private String fault = "";
     private String told = "";
 
@@ -70,6 +73,13 @@ public final class FolderAccess implements CallerCheck, AutoCloseable {
                 .setNameFormat("tls-folder")
                 .setDaemon(true)
                 .build());
+    }
+
+    /** Tells from now on who signs the certificates of proxies. */
+    public void followAuthority(AuthorityListener listener) {
+        FolderAuthority following = new FolderAuthority(folder, clock, listener);
+        following.look();
+        authority = following;
     }
 
     public PortAccess access() {
@@ -136,6 +146,10 @@ public final class FolderAccess implements CallerCheck, AutoCloseable {
         try {
             read();
             lookAtBelieved();
+            FolderAuthority following = authority;
+            if (following != null) {
+                following.look();
+            }
         } catch (RuntimeException e) {
             LOG.error("the folder {} could not be followed", folder.folder(), e);
         }

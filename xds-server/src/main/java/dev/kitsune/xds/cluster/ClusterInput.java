@@ -20,6 +20,7 @@ import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.input.InputException;
 import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.input.ServedNow;
+import dev.kitsune.xds.peer.AuthorityListener;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.replica.ReplicaChannels;
 import dev.kitsune.xds.replica.ReplicaToken;
@@ -43,6 +44,7 @@ public final class ClusterInput implements Input {
     private @Nullable ClusterCompanion companion;
     private @Nullable Source source;
     private volatile @Nullable InputListener listener;
+    private volatile @Nullable ClusterSigner authority;
 
     /**
      * A cluster that is not read yet.
@@ -86,6 +88,10 @@ public final class ClusterInput implements Input {
 
     private void follow(StoredAuthorities now) {
         certificate.follow(now);
+        ClusterSigner following = authority;
+        if (following != null) {
+            following.follow(now);
+        }
         if (webhook != null) {
             webhook.follow(now);
         }
@@ -161,6 +167,11 @@ public final class ClusterInput implements Input {
         }
         parts.lease().start();
         authorities.start();
+    }
+
+    @Override
+    public void followAuthority(AuthorityListener to) {
+        authority = new ClusterSigner(to, InstantSource.system());
     }
 
     @Override

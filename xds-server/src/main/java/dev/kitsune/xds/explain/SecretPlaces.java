@@ -40,6 +40,9 @@ public final class SecretPlaces {
                     ? value.places()
                     : NOWHERE;
         }
+        if (name instanceof SecretName.PeerCertificate || name instanceof SecretName.PeerAuthorities) {
+            return "made by Kitsune";
+        }
         if (name instanceof SecretName.NoSecret) {
             return NOWHERE;
         }

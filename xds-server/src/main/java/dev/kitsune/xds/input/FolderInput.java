@@ -10,6 +10,7 @@ import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.folder.NoFolderException;
 import dev.kitsune.xds.identity.PortAccess;
+import dev.kitsune.xds.peer.AuthorityListener;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.state.LastGoodFile;
 import dev.kitsune.xds.state.SightingsFile;
@@ -95,6 +96,15 @@ public final class FolderInput implements Input {
             return opened.access();
         } catch (UnusableFileException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void followAuthority(AuthorityListener listener) {
+        if (access == null) {
+            listener.unsigned("start `kitsune serve` with --tls, and with the key of the CA in its folder");
+        } else {
+            access.followAuthority(listener);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.identity.PortAccess;
+import dev.kitsune.xds.peer.AuthorityListener;
 import dev.kitsune.xds.pipeline.Stores;
 
 /** What a control plane serves. Its methods are called once each, and those that begin or end something in the order in which they stand here. */
@@ -24,6 +25,11 @@ public interface Input extends AutoCloseable {
     /** Returns who may use the port for Envoys. */
     default PortAccess access() throws InputException {
         return PortAccess.OPEN;
+    }
+
+    /** Tells who signs the certificates of proxies, until this is closed. Nobody does by default. */
+    default void followAuthority(AuthorityListener listener) {
+        listener.unsigned("what is served has none");
     }
 
     /** Returns what it adds to a control plane, whose port for Envoys is not open yet. */

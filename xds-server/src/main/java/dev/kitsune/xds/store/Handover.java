@@ -2,11 +2,14 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.model.snapshot.Callers;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.CallersKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
+import dev.kitsune.model.snapshot.SnapshotKey.MeshKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,9 +33,6 @@ final class Handover {
     /** The time for requests in flight, and for a sidecar of the version that is paused for a moment. */
     static final int GRACE_SECONDS = 10;
 
-    /** The longest time for which a stream without acknowledgement can delay the grace period. */
-    static final int UNACKNOWLEDGED_SECONDS = 20;
-
     /** The longest time for which a sidecar without acknowledgement can delay its callers. */
     static final int PREPARE_SECONDS = 10;
 
@@ -47,36 +47,15 @@ final class Handover {
     private final Set<Subscription> behind = new HashSet<>();
     private final Set<ComponentVersion> arriving = new HashSet<>();
     private final List<DepartingRights> rights = new ArrayList<>();
+    private final MeshStages mesh = new MeshStages();
     private long generation;
-
-    /** Something that is no longer used since a publish. */
-    private abstract static class Departure {
-        final long generation;
-        final Set<Subscription> waiting = new HashSet<>();
-        private int unacknowledged;
-        private int grace;
-
-        Departure(long generation) {
-            this.generation = generation;
-        }
-
-        /** Counts one more second, and returns whether it was the last one. */
-        boolean second() {
-            if (!waiting.isEmpty() && unacknowledged < UNACKNOWLEDGED_SECONDS) {
-                unacknowledged++;
-                return false;
-            }
-            grace++;
-            return grace >= GRACE_SECONDS;
-        }
-    }
 
     /** A version that is no longer used, with its declaration. */
     private static final class DepartingVersion extends Departure {
         final Declaration declaration;
 
         DepartingVersion(Declaration declaration, long generation) {
-            super(generation);
+            super(generation, GRACE_SECONDS);
             this.declaration = declaration;
         }
     }
@@ -86,7 +65,7 @@ final class Handover {
         final Set<Grant> grants = new HashSet<>();
 
         DepartingRights(long generation) {
-            super(generation);
+            super(generation, GRACE_SECONDS);
         }
     }
 
@@ -115,7 +94,7 @@ final class Handover {
     }
 
     boolean isUnderWay() {
-        return !departures.isEmpty() || !arrivals.isEmpty() || !rights.isEmpty();
+        return !departures.isEmpty() || !arrivals.isEmpty() || !rights.isEmpty() || mesh.isUnderWay();
     }
 
     /** A version no longer needs something. It keeps the right until no request can need it. */
@@ -144,6 +123,12 @@ final class Handover {
         }
     }
 
+    /** Begins the first publish. */
+    Snapshot begin(Snapshot first) {
+        mesh.begin(first);
+        return first;
+    }
+
     /**
      * Begins a publish, which is the next generation.
      *
@@ -152,7 +137,14 @@ final class Handover {
      */
     Snapshot begin(Snapshot before, Snapshot next, Set<SnapshotKey<?>> changed) {
         for (SnapshotKey<?> key : changed) {
-            if (key instanceof DeclarationKey declared) {
+            if (key instanceof CallersKey called && mesh.served(next).mesh().accepts()) {
+                // Its sidecars have to know new callers before these call.
+                if (!before.callers(called.component()).containsAll(next.callers(called.component()))) {
+                    next.declarations().keySet().stream()
+                            .filter(version -> version.name().equals(called.component()))
+                            .forEach(arriving::add);
+                }
+            } else if (key instanceof DeclarationKey declared) {
                 ComponentVersion version = declared.version();
                 Declaration was = before.declaration(version);
                 if (next.declaration(version) != null) {
@@ -165,6 +157,7 @@ final class Handover {
                 }
             }
         }
+        mesh.aim(next, generation + 1);
         return served(next);
     }
 
@@ -173,11 +166,11 @@ final class Handover {
         generation++;
     }
 
-    /** Returns the snapshot without the versions that have departed in the meantime. */
+    /** Returns the snapshot as it is served now, with the versions that have not departed yet. */
     Snapshot served(Snapshot next) {
         Map<ComponentVersion, Declaration> kept = new HashMap<>();
         departures.forEach((version, departure) -> kept.put(version, departure.declaration));
-        return next.withDeclarations(kept);
+        return mesh.served(next.withDeclarations(kept));
     }
 
     /** Ends a publish, and records which acknowledgements are awaited. */
@@ -230,7 +223,8 @@ final class Handover {
     }
 
     private Stream<Departure> departing() {
-        return Stream.concat(departures.values().stream(), rights.stream());
+        return Stream.of(departures.values().stream(), rights.stream(), mesh.departing())
+                .flatMap(each -> each);
     }
 
     void closed(Subscription subscription) {
@@ -260,7 +254,7 @@ final class Handover {
     /**
      * Counts one more second.
      *
-     * @return the keys of the versions that departed in it
+     * @return the keys of the versions that departed in it, and of a stage of the mesh that begins
      */
     Set<SnapshotKey<?>> second() {
         arrivals.forEach(arrival -> arrival.seconds++);
@@ -277,7 +271,12 @@ final class Handover {
             if (next.getValue().second()) {
                 each.remove();
                 departed.add(new DeclarationKey(next.getKey()));
+                Callers.called(next.getKey(), next.getValue().declaration)
+                        .forEach(component -> departed.add(new CallersKey(component)));
             }
+        }
+        if (mesh.second(generation + 1)) {
+            departed.add(new MeshKey());
         }
         return departed;
     }

@@ -92,7 +92,7 @@ public final class ResourceStore {
                 Snapshot served;
                 synchronized (lock) {
                     resolved = next;
-                    served = snapshot == null ? next : handover.begin(snapshot, next, changed);
+                    served = snapshot == null ? handover.begin(next) : handover.begin(snapshot, next, changed);
                 }
                 replace(served, changed);
             }

@@ -95,7 +95,7 @@ public final class CertificateAuthority {
                 .map(host -> new GeneralName(
                         InetAddresses.isInetAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
-        return issue("Kitsune", new GeneralNames(names), KeyPurposeId.id_kp_serverAuth, lifetime);
+        return issue("Kitsune", new GeneralNames(names), lifetime, KeyPurposeId.id_kp_serverAuth);
     }
 
     /**
@@ -105,15 +105,21 @@ public final class CertificateAuthority {
      * @param identity says who it is
      */
     public KeyedCertificate client(String commonName, URI identity, Duration lifetime) {
+        return issue(commonName, named(identity), lifetime, KeyPurposeId.id_kp_clientAuth);
+    }
+
+    /** Issues a certificate that both ends of a connection may show, as above. */
+    public KeyedCertificate peer(String commonName, URI identity, Duration lifetime) {
         return issue(
-                commonName,
-                new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, identity.toString())),
-                KeyPurposeId.id_kp_clientAuth,
-                lifetime);
+                commonName, named(identity), lifetime, KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth);
+    }
+
+    private static GeneralNames named(URI identity) {
+        return new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, identity.toString()));
     }
 
     /** A certificate never outlives the CA. */
-    private KeyedCertificate issue(String commonName, GeneralNames names, KeyPurposeId purpose, Duration lifetime) {
+    private KeyedCertificate issue(String commonName, GeneralNames names, Duration lifetime, KeyPurposeId... purposes) {
         X509Certificate issuer = own.certificate();
         KeyPair keys = newKeys();
         Instant now = clock.instant();
@@ -130,7 +136,7 @@ public final class CertificateAuthority {
                     keys.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose))
+                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
                     .addExtension(Extension.subjectAlternativeName, false, names)
                     .addExtension(
                             Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(issuer));

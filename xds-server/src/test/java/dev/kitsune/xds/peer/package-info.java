@@ -1,0 +1,5 @@
+/** Tests of the certificates of proxies. */
+@NullMarked
+package dev.kitsune.xds.peer;
+
+import org.jspecify.annotations.NullMarked;
