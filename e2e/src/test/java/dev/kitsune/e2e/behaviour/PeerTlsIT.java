@@ -210,7 +210,7 @@ class PeerTlsIT {
             String text = get(page);
             keys.forEach(key -> assertThat(text).as(page).doesNotContain(key));
         }
-        assertThat(get("/api/resources/secrets")).contains("peer/certificate/shop/cart", "made by Kitsune");
+        assertThat(get("/api/resources/secrets")).contains("peer/certificate/shop/cart");
     }
 
     /** A piece of a key that is in every form of it as text. */

@@ -149,7 +149,8 @@ class RollingRestartIT {
 
     /** Ends a replica as the kubelet ends its pod. */
     private void replaced(RollingReplica replica, ServiceAddress service, ClusterGateway gateway) throws Exception {
-        try (Load load = firstUses(gateway)) {
+        Load load = firstUses(gateway);
+        try (load) {
             load.awaitMore(FIRST_USES);
             replica.pod().terminate();
             service.leave(replica.pod().socket());
@@ -161,8 +162,7 @@ class RollingRestartIT {
             load.awaitMore(FIRST_USES);
             replica.pod().close();
             load.awaitMore(FIRST_USES);
-            load.close();
-            assertNothingFailed(load);
         }
+        assertNothingFailed(load);
     }
 }

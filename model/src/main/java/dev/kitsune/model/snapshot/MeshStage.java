@@ -30,7 +30,26 @@ public enum MeshStage {
 
     /** Returns the next stage on the way to another one. */
     public MeshStage towards(MeshStage target) {
-        return values()[ordinal() + Integer.compare(target.ordinal(), ordinal())];
+        int direction = target.compareTo(this);
+        return direction == 0 ? this : direction > 0 ? after() : before();
+    }
+
+    private MeshStage after() {
+        return switch (this) {
+            case PLAINTEXT -> ACCEPTED;
+            case ACCEPTED -> USED;
+            case USED -> BELIEVED;
+            case BELIEVED, REQUIRED -> REQUIRED;
+        };
+    }
+
+    private MeshStage before() {
+        return switch (this) {
+            case PLAINTEXT, ACCEPTED -> PLAINTEXT;
+            case USED -> ACCEPTED;
+            case BELIEVED -> USED;
+            case REQUIRED -> BELIEVED;
+        };
     }
 
     /** Whether callees accept TLS. */

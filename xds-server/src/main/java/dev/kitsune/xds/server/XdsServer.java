@@ -47,7 +47,8 @@ public final class XdsServer implements AutoCloseable {
      */
     static final int MOST_STREAMS = 100;
 
-    private static final long GRACE_SECONDS = 2;
+    /** A load that is under way when the process is told to stop takes almost as long. */
+    private static final long GRACE_SECONDS = 3;
 
     /** A connection that is old enough gets no new calls, and in this time its calls end. A load takes three seconds. */
     private static final long AGE_GRACE_SECONDS = 5;
