@@ -48,6 +48,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -238,26 +239,29 @@ class GatewayTlsIT {
         AtomicReference<StreamObserver<ServerReflectionRequest>> requests = new AtomicReference<>();
         ServerReflectionRequest question =
                 ServerReflectionRequest.newBuilder().setListServices("").build();
-        requests.set(ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new StreamObserver<>() {
-            @Override
-            public void onNext(ServerReflectionResponse answer) {
-                if (answers.incrementAndGet() == 1) {
-                    requests.get().onNext(question);
-                    requests.get().onCompleted();
-                }
-            }
+        StreamObserver<ServerReflectionRequest> opened = ServerReflectionGrpc.newStub(channel)
+                .serverReflectionInfo(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse answer) {
+                        if (answers.incrementAndGet() == 1) {
+                            StreamObserver<ServerReflectionRequest> open = Objects.requireNonNull(requests.get());
+                            open.onNext(question);
+                            open.onCompleted();
+                        }
+                    }
 
-            @Override
-            public void onError(Throwable error) {
-                end.completeExceptionally(error);
-            }
+                    @Override
+                    public void onError(Throwable error) {
+                        end.completeExceptionally(error);
+                    }
 
-            @Override
-            public void onCompleted() {
-                end.complete(answers.get());
-            }
-        }));
-        requests.get().onNext(question);
+                    @Override
+                    public void onCompleted() {
+                        end.complete(answers.get());
+                    }
+                });
+        requests.set(opened);
+        opened.onNext(question);
         return end.get(30, TimeUnit.SECONDS);
     }
 

@@ -72,10 +72,19 @@ class SoakIT {
     private Path temp;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    @SuppressWarnings("NullAway.Init") // set first by the test
     private SoakFolder folder;
+
+    @SuppressWarnings("NullAway.Init") // set first by the test
     private ServeProcess serve;
+
+    @SuppressWarnings("NullAway.Init") // set first by the test
     private GatewayClient gateway;
+
+    @SuppressWarnings("NullAway.Init") // set first by the test
     private SimulatedStreams streams;
+
     private int marker;
 
     private <T extends AutoCloseable> T open(T one) {
@@ -131,7 +140,7 @@ class SoakIT {
                 temp.resolve("serve.log"),
                 "--tls",
                 temp.resolve("tls").toString()));
-        open(new EchoApp("cart", "c1", app, outbound)::close);
+        open(new EchoApp("cart", "c1", app, outbound));
         envoy(new Proxy.GatewayProxy("127.0.0.1", entrance, Scopes.ON_DEMAND), ports.next(), forGateway);
         envoy(
                 new Proxy.SidecarProxy(CART, "cart-c1", "127.0.0.1", inbound, outbound, app, Scopes.ON_DEMAND),

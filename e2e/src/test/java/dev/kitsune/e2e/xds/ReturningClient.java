@@ -149,10 +149,11 @@ public final class ReturningClient {
 
         /** Lets go of what nothing names any more. */
         private void unsubscribe(ResourceType type, Set<String> named) {
-            Set<String> gone = new HashSet<>(subscribed.getOrDefault(type, Set.of()));
+            Set<String> now = subscribed.computeIfAbsent(type, none -> new HashSet<>());
+            Set<String> gone = new HashSet<>(now);
             gone.removeAll(named);
             if (!gone.isEmpty()) {
-                subscribed.get(type).removeAll(gone);
+                now.removeAll(gone);
                 of(type).keySet().removeAll(gone);
                 requests.onNext(DeltaDiscoveryRequest.newBuilder()
                         .setTypeUrl(type.typeUrl())
