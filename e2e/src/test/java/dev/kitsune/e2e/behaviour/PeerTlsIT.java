@@ -77,7 +77,7 @@ class PeerTlsIT {
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Platform
                 metadata: {name: kitsune}
-                spec: {defaultVirtualEnvironment: main, mesh: {mtls: %s}}
+                spec: {defaultVirtualEnvironment: main, mesh: {mtls: "%s"}}
                 """.formatted(mtls));
     }
 
