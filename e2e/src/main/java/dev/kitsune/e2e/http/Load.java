@@ -18,7 +18,7 @@ import java.util.function.Function;
 public final class Load implements AutoCloseable {
     private static final int FAILURES_KEPT = 20;
 
-    private final List<Attempt> attempts;
+    private final List<LoadAttempt> attempts;
     private final ExecutorService threads;
     private final AtomicLong sent = new AtomicLong();
     private final Object progress = new Object();
@@ -36,7 +36,7 @@ public final class Load implements AutoCloseable {
 
     /** One request by any client. */
     @FunctionalInterface
-    public interface Attempt {
+    public interface LoadAttempt {
         /** Returns a sentence about a wrong answer; empty for a correct one. */
         Optional<String> fault() throws IOException, InterruptedException;
     }
@@ -47,7 +47,7 @@ public final class Load implements AutoCloseable {
     }
 
     /** The same with requests of any kind. */
-    public Load(int concurrency, List<Attempt> attempts) {
+    public Load(int concurrency, List<LoadAttempt> attempts) {
         this.attempts = List.copyOf(attempts);
         this.threads = Executors.newFixedThreadPool(concurrency);
         for (int i = 0; i < concurrency; i++) {
@@ -55,7 +55,7 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    private static Attempt attempt(GatewayClient client, Check check) {
+    private static LoadAttempt attempt(GatewayClient client, Check check) {
         return () -> {
             Optional<String> fault;
             try {
@@ -71,7 +71,7 @@ public final class Load implements AutoCloseable {
 
     private void run() {
         while (!over) {
-            Attempt attempt = attempts.get((int) (sent.getAndIncrement() % attempts.size()));
+            LoadAttempt attempt = attempts.get((int) (sent.getAndIncrement() % attempts.size()));
             Optional<String> fault;
             try {
                 fault = attempt.fault();

@@ -63,7 +63,7 @@ class GatewayDrainIT {
     }
 
     /** A gateway with its port and that of its admin interface. */
-    private record Ending(EnvoyProcess process, int port, int admin) {}
+    private record EndingGateway(EnvoyProcess process, int port, int admin) {}
 
     private Mesh mesh(AppStarter apps) throws Exception {
         Mesh mesh = LiveShop.mesh(temp);
@@ -71,7 +71,7 @@ class GatewayDrainIT {
         return mesh.start(envoy, Scopes.ON_DEMAND, apps);
     }
 
-    private Ending gateway(Mesh shop) throws Exception {
+    private EndingGateway gateway(Mesh shop) throws Exception {
         int port = shop.ports().next();
         int admin = shop.ports().next();
         String bootstrap = BootstrapText.of(
@@ -80,7 +80,7 @@ class GatewayDrainIT {
                 admin);
         EnvoyProcess process =
                 EnvoyProcess.start(envoy, "ending", bootstrap, admin, temp).awaitReady(PATIENCE);
-        return new Ending(process, port, admin);
+        return new EndingGateway(process, port, admin);
     }
 
     private static Load http(ServiceAddress service) {
@@ -114,7 +114,7 @@ class GatewayDrainIT {
     }
 
     /** Does what the hook of the chart's pods does, and takes less time for it. */
-    private void runHook(Load load, Ending gateway) throws Exception {
+    private void runHook(Load load, EndingGateway gateway) throws Exception {
         LoopbackPorts ports = new LoopbackPorts();
         running.push(ports::close);
         String hook = Files.readString(Repository.root().resolve("charts/kitsune/files/gateway-end.yaml"))
@@ -147,14 +147,14 @@ class GatewayDrainIT {
 
     /** What happens between the Service's news of the end and the signal to end. */
     private interface Meanwhile {
-        void run(Load load, Ending gateway) throws Exception;
+        void run(Load load, EndingGateway gateway) throws Exception;
     }
 
-    private final class End {
+    private final class GatewayEnd {
         private final Mesh shop;
-        private final Ending gateway;
+        private final EndingGateway gateway;
 
-        End(AppStarter apps) throws Exception {
+        GatewayEnd(AppStarter apps) throws Exception {
             shop = mesh(apps);
             gateway = gateway(shop);
         }
@@ -183,25 +183,26 @@ class GatewayDrainIT {
 
     @Test
     void noRequestIsLostOnConnectionsThatClientsKeep() throws Exception {
-        assertThat(new End(AppStarter.ECHO).lost(GatewayDrainIT::http, this::runHook))
+        assertThat(new GatewayEnd(AppStarter.ECHO).lost(GatewayDrainIT::http, this::runHook))
                 .isZero();
     }
 
     @Test
     void noGrpcCallIsLost() throws Exception {
-        assertThat(new End(GrpcApp.STARTER).lost(this::grpc, this::runHook)).isZero();
+        assertThat(new GatewayEnd(GrpcApp.STARTER).lost(this::grpc, this::runHook))
+                .isZero();
     }
 
     /** This is what the hook is for. */
     @Test
     void requestsAreLostIfOnlyTheServiceKnowsThatTheGatewayEnds() throws Exception {
-        assertThat(new End(AppStarter.ECHO).lost(GatewayDrainIT::http, (load, gateway) -> load.awaitMore(MANY)))
+        assertThat(new GatewayEnd(AppStarter.ECHO).lost(GatewayDrainIT::http, (load, gateway) -> load.awaitMore(MANY)))
                 .isPositive();
     }
 
     @Test
     void grpcCallsAreLostIfOnlyTheServiceKnowsThatTheGatewayEnds() throws Exception {
-        assertThat(new End(GrpcApp.STARTER).lost(this::grpc, (load, gateway) -> load.awaitMore(MANY)))
+        assertThat(new GatewayEnd(GrpcApp.STARTER).lost(this::grpc, (load, gateway) -> load.awaitMore(MANY)))
                 .isPositive();
     }
 }

@@ -97,7 +97,7 @@ class RollingRestartIT {
         return replica;
     }
 
-    private static Load.Attempt use(ClusterGateway gateway, Supplier<String> names) {
+    private static Load.LoadAttempt use(ClusterGateway gateway, Supplier<String> names) {
         return () -> {
             TimeUnit.NANOSECONDS.sleep(PACE.toNanos());
             String name = names.get();

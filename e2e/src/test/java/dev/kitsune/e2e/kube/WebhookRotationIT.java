@@ -130,7 +130,7 @@ class WebhookRotationIT {
     void noPodIsRefusedWhileTheAuthorityIsRotated() throws Exception {
         Set<String> before = trusted();
         assertThat(before).hasSize(1);
-        List<Load.Attempt> creations = List.of(() -> {
+        List<Load.LoadAttempt> creations = List.of(() -> {
             int added = injected();
             return added == 2 ? Optional.empty() : Optional.of(added + " containers were added");
         });
