@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -33,7 +33,7 @@ class MetricsPageTest {
 
     @Test
     void thePageHasEveryMetricAndNoOther() throws IOException {
-        SortedSet<String> made = new TreeSet<>();
+        Set<String> made = new TreeSet<>();
         try (Stream<Path> files = Files.walk(ROOT.resolve("xds-server/src/main/java"))) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
@@ -59,7 +59,7 @@ class MetricsPageTest {
     @Test
     void alertsAndDashboardUseMetricsThatExist() throws IOException {
         String dashboard = Files.readString(ROOT.resolve("charts/kitsune/files/dashboard.json"));
-        SortedSet<String> used = new TreeSet<>();
+        Set<String> used = new TreeSet<>();
         rules.findValues("expr").forEach(expression -> used.addAll(found(USED, expression.asText())));
         used.addAll(found(USED, dashboard));
         used.remove("kitsune_publish_seconds_max");
@@ -77,7 +77,7 @@ class MetricsPageTest {
         };
     }
 
-    private static SortedSet<String> found(Pattern pattern, String text) {
+    private static Set<String> found(Pattern pattern, String text) {
         return pattern.matcher(text)
                 .results()
                 .map(match -> match.group(match.groupCount()))
