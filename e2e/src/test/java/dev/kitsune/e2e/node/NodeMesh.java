@@ -194,7 +194,10 @@ final class NodeMesh implements AutoCloseable {
                 "--inject",
                 "127.0.0.1:" + webhookPort,
                 "--inject-settings",
-                settings.toString()));
+                settings.toString(),
+                // It is in force where the chart gives the right.
+                "--distillation",
+                SHOP));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(client().admissionRegistration()
                         .v1()
                         .mutatingWebhookConfigurations()

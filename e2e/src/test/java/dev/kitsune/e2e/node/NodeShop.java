@@ -53,6 +53,34 @@ final class NodeShop {
               data: {variables: {greeting: Howdy}, secrets: {bank: {secretRef: {name: bank, key: fix}}}}
             """;
 
+    static final String TEMPLATE_OF_CART_4 = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-next, namespace: shop}
+            spec:
+              app: shop
+              components:
+                cart:
+                  version: c4
+                  variables: {greeting: {type: String}}
+                  secrets: {bank: {required: true}}
+                  template:
+                    spec:
+                      serviceAccountName: default
+                      containers:
+                        - name: app
+                          image: %1$s
+                          args: [serve, cart-4, "%2$d"]
+                          ports: [{containerPort: %2$d}]
+            """.formatted(NodeImages.APP, PORT);
+
+    static final String USES_CART_4 = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: next, namespace: shop}
+            spec: {parent: main, components: {cart: c4}}
+            """;
+
     private NodeShop() {}
 
     /** Returns the YAML of a pod. {@code more}: more of its spec */

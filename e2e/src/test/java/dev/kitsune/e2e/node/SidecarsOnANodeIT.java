@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +35,7 @@ class SidecarsOnANodeIT {
 
     @BeforeAll
     void start() throws Exception {
-        mesh = NodeMesh.start();
+        mesh = NodeMesh.start("distillation.enabled=true");
         mesh.apply(NodeShop.OBJECTS);
         mesh.apply(NodeShop.pod("cart-1", "cart", "c1", ""));
         mesh.apply(NodeShop.pod("cart-2", "cart", "c2", ""));
@@ -109,6 +110,44 @@ class SidecarsOnANodeIT {
         ContainerState envoy = status(pod, ENVOY).orElseThrow().getState();
         assertThat(time(envoy.getRunning().getStartedAt()))
                 .isBeforeOrEqualTo(time(first.getTerminated().getStartedAt()));
+    }
+
+    @Test
+    void aVersionWithATemplateRunsWhenSomebodyUsesIt() {
+        mesh.apply(NodeShop.TEMPLATE_OF_CART_4);
+        assertThat(distilled()).isEmpty();
+
+        mesh.apply(NodeShop.USES_CART_4);
+
+        mesh.eventually(() -> {
+            Answer next = mesh.gateway().send(NodeShop.call("next", "http://cart/items"));
+            assertThat(next.body().at("/body/name").asText()).isEqualTo("cart-4");
+            assertThat(received(next, "kitsune-var-greeting")).isEqualTo("Hello");
+        });
+        assertThat(distilled()).singleElement().satisfies(pod -> {
+            assertThat(pod.getMetadata().getName()).startsWith("shop-cart-c4-");
+            assertThat(pod.getSpec().getInitContainers())
+                    .extracting(Container::getName)
+                    .containsExactly("kitsune-capture", ENVOY);
+        });
+        mesh.eventually(() -> assertThat(mesh.client()
+                        .genericKubernetesResources("kitsune.dev/v1alpha1", "AppDeployment")
+                        .inNamespace(NodeMesh.SHOP)
+                        .withName("shop-next")
+                        .require()
+                        .<List<Map<String, String>>>get("status", "conditions"))
+                .anySatisfy(condition -> assertThat(condition)
+                        .containsEntry("type", "WorkloadsReady")
+                        .containsEntry("status", "True")));
+    }
+
+    private List<Pod> distilled() {
+        return mesh.client()
+                .pods()
+                .inNamespace(NodeMesh.SHOP)
+                .withLabel("kitsune.dev/version", "c4")
+                .list()
+                .getItems();
     }
 
     @Test
