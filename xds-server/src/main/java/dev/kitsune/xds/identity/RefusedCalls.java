@@ -18,16 +18,22 @@ final class RefusedCalls {
             calls == 1 ? "a call was" : calls + " calls were",
             newest));
 
+    /** Prometheus sees no increase in the first value of a counter, so the usual ones are there from the start. */
     RefusedCalls(MeterRegistry meters) {
         this.meters = meters;
+        counter(Status.Code.UNAUTHENTICATED);
+        counter(Status.Code.PERMISSION_DENIED);
     }
 
     void add(Status reason) {
-        Counter.builder("kitsune.xds.calls.refused")
-                .description("Calls to the xDS port that were refused because of their credentials")
-                .tag("reason", reason.getCode().name().toLowerCase(Locale.ROOT))
-                .register(meters)
-                .increment();
+        counter(reason.getCode()).increment();
         report.add(String.valueOf(reason.getDescription()));
+    }
+
+    private Counter counter(Status.Code reason) {
+        return Counter.builder("kitsune.xds.calls.refused")
+                .description("Calls to the xDS port that were refused because of their credentials")
+                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                .register(meters);
     }
 }
