@@ -13,9 +13,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
-import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -576,24 +574,19 @@ class DistillationIT {
 
     @Test
     void aQuotaIsSaidInTheWordsOfKubernetes() throws Exception {
-        ResourceQuota quota = server.client()
-                .resource(new ResourceQuotaBuilder()
+        var quotas = server.client().resourceQuotas().inNamespace(cluster.shop());
+        quotas.resource(new ResourceQuotaBuilder()
                         .withNewMetadata()
                         .withName("few")
-                        .withNamespace(cluster.shop())
                         .endMetadata()
                         .withNewSpec()
                         .addToHard("count/deployments.apps", new Quantity("0"))
                         .endSpec()
                         .build())
                 .create();
-        server.client().resource(quota).editStatus(one -> {
-            one.setStatus(new ResourceQuotaStatusBuilder()
-                    .addToHard("count/deployments.apps", new Quantity("0"))
-                    .addToUsed("count/deployments.apps", new Quantity("0"))
-                    .build());
-            return one;
-        });
+        // Until a controller has counted, the API server refuses with other words.
+        eventually(() -> assertThat(quotas.withName("few").require().getStatus().getUsed())
+                .containsKey("count/deployments.apps"));
         deployment("shop-1", "cart c1 cart:c1");
         virtualEnvironment("main", "shop-1");
         distilling("one");
