@@ -156,6 +156,8 @@ class ProgrammedIT {
     /** The object's generation is the same before and after an activation. */
     @Test
     void aReplicaThatServesTheReleaseBeforeIsBehind() throws Exception {
+        // A replica with a ready pod is waited for, also before its first report.
+        Pod pod = ReadyPodsIT.ready(server, ServedCluster.SYSTEM, "two", ReadyPods.LABELS);
         CuttableLine lineOfOne = lineToServer();
         ControlPlane one = replica("one", lineOfOne);
         CuttableLine lineOfTwo = lineToServer();
@@ -175,6 +177,7 @@ class ProgrammedIT {
 
         lineOfTwo.mend();
         eventually(() -> isProgrammed("True", "Programmed"));
+        server.client().resource(pod).withGracePeriod(0).delete();
     }
 
     /** Nobody sends a request, and no object changes. */
