@@ -83,6 +83,16 @@ final class NodeShop {
 
     private NodeShop() {}
 
+    /** Returns the Platform with a setting for calls among proxies. */
+    static String platform(String mtls) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {defaultVirtualEnvironment: main, mesh: {mtls: %s}}
+                """.formatted(mtls);
+    }
+
     /** Returns the YAML of a pod. {@code more}: more of its spec */
     static String pod(String name, String component, String version, String more) {
         return pod(name, component, version, "", more);

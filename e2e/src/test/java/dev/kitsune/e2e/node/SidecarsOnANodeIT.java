@@ -1,6 +1,7 @@
 package dev.kitsune.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kitsune.e2e.http.Answer;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class SidecarsOnANodeIT {
     private static final int CONCURRENCY = 8;
     private static final int MANY = 500;
+    private static final int INBOUND = 15_406;
     private static final String ENVOY = "kitsune-envoy";
 
     private NodeMesh mesh;
@@ -148,6 +151,23 @@ class SidecarsOnANodeIT {
                 .withLabel("kitsune.dev/version", "c4")
                 .list()
                 .getItems();
+    }
+
+    /** The labels of the pods decide who they are among each other. */
+    @Test
+    void proxiesCallEachOtherByTlsWhereThePlatformWantsIt() throws Exception {
+        GatewayClient plain = mesh.clientOf("cart-1", INBOUND);
+        mesh.apply(NodeShop.platform("Strict"));
+
+        mesh.eventually(() -> assertThatThrownBy(() -> plain.send(Call.get("http://cart/plain")))
+                .isInstanceOf(IOException.class));
+        Answer fix = mesh.gateway().send(NodeShop.call("fix", "http://cart/items"));
+        assertThat(fix.body().at("/body/name").asText()).isEqualTo("cart-2");
+        assertThat(received(fix, "kitsune-secret-bank")).isEqualTo("key-of-fix");
+
+        mesh.apply(NodeShop.platform("\"Off\""));
+        mesh.eventually(() ->
+                assertThat(plain.send(Call.get("http://cart/plain")).status()).isEqualTo(200));
     }
 
     @Test
